@@ -1,0 +1,27 @@
+import { transaction } from '../database/transaction';
+import { cancelChannel } from '../generation/cancel-signal';
+import { GRACE_MS } from '../generation/finalize-generation';
+import { addMessage } from '../outbox/add-message';
+import { refundGeneration } from '../quota/refund-generation';
+import type { Runtime } from '../runtime';
+import { lockAsset } from './lock-asset';
+
+/** Deletes an asset: what is in flight is stopped and given back, rows go at once, objects after the grace time. */
+export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
+  await transaction(rt, async (tx, wake) => {
+    if (!(await lockAsset(tx, assetId))) return;
+    const asset = await tx.asset.findUniqueOrThrow({
+      where: { id: assetId },
+      include: { current: true, generations: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } } },
+    });
+    for (const { id } of asset.generations) {
+      await refundGeneration(tx, id);
+      wake(cancelChannel(id));
+    }
+    const keys = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null);
+    if (keys.length > 0) {
+      await addMessage(tx, wake, `delete/${assetId}`, { kind: 'objects.delete', keys: [...new Set(keys)] }, rt.clock.now() + GRACE_MS);
+    }
+    await tx.asset.delete({ where: { id: assetId } });
+  });
+}

@@ -1,0 +1,41 @@
+import { lockAsset } from '../assets/lock-asset';
+import { transaction } from '../database/transaction';
+import { appendEvent } from '../events/append-event';
+import { refundGeneration } from '../quota/refund-generation';
+import type { Runtime } from '../runtime';
+import { dispatchNext } from './dispatch-next';
+import type { PipelineCode } from './pipeline-error';
+
+type Ending = { status: 'failed'; code: PipelineCode; message: string } | { status: 'cancelled' };
+
+/**
+ * Ends a generation without a clip: the unit goes back to its month, the old clip stays, and the next waiting run is
+ * dispatched. Running it again changes nothing.
+ * @returns whether this call ended it; false when it had ended before.
+ */
+export async function endGeneration(rt: Runtime, generationId: string, ending: Ending): Promise<boolean> {
+  return transaction(rt, async (tx, wake) => {
+    const found = await tx.generation.findUnique({ where: { id: generationId }, select: { assetId: true } });
+    if (!found || !(await lockAsset(tx, found.assetId))) return false;
+    const generation = await tx.generation.findUniqueOrThrow({ where: { id: generationId } });
+    if (generation.status !== 'queued' && generation.status !== 'running') return false;
+
+    const nowMs = rt.clock.now();
+    await refundGeneration(tx, generationId);
+    const failure = ending.status === 'failed' ? { errorCode: ending.code, errorMsg: ending.message } : {};
+    await tx.generation.update({
+      where: { id: generationId },
+      data: { status: ending.status, stage: null, finishedAt: new Date(nowMs), ...failure },
+    });
+    await appendEvent(tx, wake, { generation, type: ending.status, atMs: nowMs, ...failure });
+    const waiting = await tx.generation.count({
+      where: { assetId: generation.assetId, status: { in: ['queued', 'running'] } },
+    });
+    if (waiting === 0) {
+      const error = ending.status === 'failed' ? `${ending.code}: ${ending.message}` : 'cancelled: the generation was cancelled';
+      await tx.asset.update({ where: { id: generation.assetId }, data: { status: 'failed', error } });
+    }
+    await dispatchNext(tx, wake, generation.assetId, nowMs);
+    return true;
+  });
+}

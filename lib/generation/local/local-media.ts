@@ -1,0 +1,16 @@
+import { inspectClip, makePoster } from '../../render';
+import type { Media } from '../media';
+import { PipelineError } from '../pipeline-error';
+
+/** Posters and checks by the render workers. */
+export const localMedia: Media = {
+  poster: (source, aspect) => makePoster(source, { aspect }),
+
+  async finish(mp4, { durSeconds }) {
+    const clip = await inspectClip(mp4);
+    const broken =
+      clip.codec !== 'h264' || clip.pixelFormat !== 'yuv420p' || clip.hasAudio || !clip.faststart || clip.durationMs !== durSeconds * 1000;
+    if (broken) throw new PipelineError('i2v_failed', `the clip is not as promised: ${JSON.stringify(clip)}`);
+    return { mp4, width: clip.width, height: clip.height, durationMs: clip.durationMs };
+  },
+};

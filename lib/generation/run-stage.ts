@@ -1,0 +1,133 @@
+import type { Tx } from '../database/database';
+import { transaction, type Wake } from '../database/transaction';
+import { appendEvent, type NewEvent } from '../events/append-event';
+import { progressChannel, type Stage } from '../events/event-types';
+import type { Runtime } from '../runtime';
+import { stageSignal } from './cancel-signal';
+import { isPipelineError, PipelineError, type PipelineCode } from './pipeline-error';
+
+export type StageName = 'source' | 'vision' | Stage | 'r2_write';
+
+/** Three tries a stage on transient errors, after 0 s, 1 s and 4 s (reference, section 19). */
+export const MAX_ATTEMPTS = 3;
+export const retryDelayMs = (attempt: number) => (attempt === 1 ? 1_000 : 4_000);
+
+interface Ref {
+  id: string;
+  assetId: string;
+  number: number;
+  requestId: string;
+  startedAtMs: number;
+}
+
+interface Limits {
+  limitMs: number;
+  /** The code of an error that has none of its own. */
+  code: PipelineCode;
+  timeoutCode: PipelineCode;
+  /** 1 for the first try. */
+  attempt: number;
+}
+
+export interface StageContext {
+  signal: AbortSignal;
+  onProgress(fraction: number): void;
+}
+
+/**
+ * Runs one stage of a generation with its events, time limit and cancellation.
+ * @returns what the work returned, or null when the generation has ended meanwhile (cancelled or deleted).
+ * @throws PipelineError; a transient one is worth another try.
+ */
+export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits: Limits, work: (context: StageContext) => Promise<T>): Promise<T | null> {
+  const begunMs = rt.clock.now();
+  if (!(await begin(rt, ref, name, limits.attempt, begunMs))) return null;
+  publishProgress(rt, ref, name, 0);
+  const { signal, release } = stageSignal(rt, ref.id, limits.limitMs);
+  try {
+    const result = await work({ signal, onProgress: (fraction) => publishProgress(rt, ref, name, fraction) });
+    return (await complete(rt, ref, name, limits.attempt, rt.clock.now() - begunMs)) ? result : null;
+  } catch (error) {
+    if (signal.aborted && (signal.reason as DOMException).name === 'AbortError') return null;
+    const failure = asPipelineError(error, signal, limits);
+    if (failure !== error) rt.log.warn({ err: error, generation_id: ref.id, stage: name }, 'a stage failed');
+    return (await report(rt, ref, name, limits.attempt, failure)) ? Promise.reject(failure) : null;
+  } finally {
+    release();
+  }
+}
+
+function asPipelineError(error: unknown, signal: AbortSignal, limits: Limits): PipelineError {
+  if (signal.aborted) return new PipelineError(limits.timeoutCode, `not done within ${limits.limitMs / 1000} s`, false, { cause: error });
+  if (isPipelineError(error)) return error;
+  return new PipelineError(limits.code, 'the stage failed unexpectedly', true, { cause: error });
+}
+
+const isStage = (name: StageName): name is Stage => name !== 'source' && name !== 'vision' && name !== 'r2_write';
+
+/** The event of a moment in a stage, where the closed enum has one. */
+function eventOf(name: StageName, moment: 'started' | 'completed' | 'failed'): Pick<NewEvent, 'type' | 'stage'> | null {
+  if (isStage(name)) return { type: `stage_${moment}`, stage: name };
+  if (name === 'vision') return { type: `vision_${moment}` };
+  return name === 'r2_write' && moment === 'completed' ? { type: 'r2_write_completed' } : null;
+}
+
+/** Every write asks whether the generation still runs: a cancelled one gets no more events. */
+async function whileRunning(rt: Runtime, ref: Ref, write: (tx: Tx, wake: Wake) => Promise<void>): Promise<boolean> {
+  return transaction(rt, async (tx, wake) => {
+    const rows = await tx.$queryRaw<Array<{ status: string }>>`
+      SELECT g.status FROM assets a JOIN generations g ON g.asset_id = a.id WHERE g.id = ${ref.id} FOR UPDATE OF a`;
+    if (rows[0]?.status !== 'running') return false;
+    await write(tx, wake);
+    return true;
+  });
+}
+
+async function begin(rt: Runtime, ref: Ref, name: StageName, attempt: number, atMs: number): Promise<boolean> {
+  return whileRunning(rt, ref, async (tx, wake) => {
+    await tx.generation.update({ where: { id: ref.id }, data: { stage: name } });
+    const event = eventOf(name, 'started');
+    if (event) await appendEvent(tx, wake, { generation: ref, ...event, attempt, atMs });
+  });
+}
+
+async function complete(rt: Runtime, ref: Ref, name: StageName, attempt: number, latencyMs: number): Promise<boolean> {
+  return whileRunning(rt, ref, async (tx, wake) => {
+    await tx.$executeRaw`
+      UPDATE generations SET timings = timings || jsonb_build_object(${name}::text, ${Math.round(latencyMs)}::int) WHERE id = ${ref.id}`;
+    const event = eventOf(name, 'completed');
+    if (event) await appendEvent(tx, wake, { generation: ref, ...event, attempt, latencyMs, atMs: rt.clock.now() });
+  });
+}
+
+async function report(rt: Runtime, ref: Ref, name: StageName, attempt: number, failure: PipelineError): Promise<boolean> {
+  const atMs = rt.clock.now();
+  const told = { generation: ref, attempt, errorCode: failure.code, errorMsg: failure.message, atMs };
+  return whileRunning(rt, ref, async (tx, wake) => {
+    const event = eventOf(name, 'failed');
+    if (event) await appendEvent(tx, wake, { ...told, ...event });
+    if (failure.transient && attempt < MAX_ATTEMPTS) {
+      await appendEvent(tx, wake, { ...told, type: 'retry_scheduled', ...(isStage(name) ? { stage: name } : {}) });
+    }
+  });
+}
+
+/** Where a stage begins and ends within a whole run, as fractions: roughly the time each takes. */
+const shares: Record<StageName, [number, number]> = {
+  source: [0, 0.04],
+  vision: [0.04, 0.08],
+  single: [0.08, 0.95],
+  stage1: [0.08, 0.5],
+  stage2: [0.5, 0.9],
+  merge: [0.9, 0.96],
+  r2_write: [0.96, 1],
+};
+
+function publishProgress(rt: Runtime, ref: Ref, stage: StageName, stageFraction: number): void {
+  const [from, to] = shares[stage];
+  const fraction = from + (to - from) * Math.min(1, Math.max(0, stageFraction));
+  const elapsedMs = rt.clock.now() - ref.startedAtMs;
+  const eta = fraction > 0 ? Math.round((elapsedMs / fraction) * (1 - fraction)) : null;
+  const payload = { generation: ref.number, generation_id: ref.id, stage, fraction: Math.round(fraction * 1000) / 1000, eta_ms: eta };
+  rt.bus.publish(progressChannel(ref.assetId), JSON.stringify(payload));
+}

@@ -1,0 +1,132 @@
+import { lockAsset } from '../assets/lock-asset';
+import { transaction } from '../database/transaction';
+import type { Stage } from '../events/event-types';
+import { addMessage } from '../outbox/add-message';
+import type { Runtime } from '../runtime';
+import { readSource } from '../sources/read-source';
+import { type FinishedClip, GRACE_MS } from './finalize-generation';
+import { PipelineError } from './pipeline-error';
+import { runStage } from './run-stage';
+import type { StartedGeneration } from './start-generation';
+import { clipKey, posterKey, workKey, workKeys } from './work-keys';
+
+const VISION_LIMIT_MS = 30_000;
+const PREDICTION_LIMIT_MS = 5 * 60_000;
+const STORE_LIMIT_MS = 60_000;
+
+/** Reads the source once, for all stages, and makes its poster. @returns null when the generation has ended. */
+export async function takeSource(rt: Runtime, run: StartedGeneration, attempt: number): Promise<{ blurDataUrl: string } | null> {
+  const limits = { limitMs: VISION_LIMIT_MS, code: 'source_unfetchable', timeoutCode: 'source_unfetchable', attempt } as const;
+  return runStage(rt, run, 'source', limits, async ({ signal }) => {
+    const source = await readSource(rt, run.src, { signal });
+    await rt.storage.put(workKey(run.id, 'source'), source.bytes, `image/${source.type}`);
+    const poster = await rt.media.poster(source.bytes, run.aspect);
+    const key = posterKey(run.assetId, run.id);
+    await rt.storage.put(key, poster.jpg, 'image/jpeg');
+    await showPoster(rt, run, key, poster.blurDataUrl);
+    return { blurDataUrl: poster.blurDataUrl };
+  });
+}
+
+/** Until there is a clip, the newest source is what the poster URL shows. */
+async function showPoster(rt: Runtime, run: StartedGeneration, key: string, blurDataUrl: string): Promise<void> {
+  await transaction(rt, async (tx, wake) => {
+    if (!(await lockAsset(tx, run.assetId))) return;
+    const { posterKey: old, currentGenerationId } = await tx.asset.findUniqueOrThrow({ where: { id: run.assetId } });
+    if (currentGenerationId !== null || old === key) return;
+    await tx.asset.update({ where: { id: run.assetId }, data: { posterKey: key, blurDataUrl } });
+    if (old) await addMessage(tx, wake, `expire/${old}`, { kind: 'objects.delete', keys: [old] }, rt.clock.now() + GRACE_MS);
+  });
+}
+
+/** Writes the brand-aware motion prompt with the brand as it is now. @returns null when the generation has ended. */
+export async function writePrompt(rt: Runtime, run: StartedGeneration, attempt: number): Promise<{ prompt: string } | null> {
+  const limits = { limitMs: VISION_LIMIT_MS, code: 'vision_timeout', timeoutCode: 'vision_timeout', attempt } as const;
+  return runStage(rt, run, 'vision', limits, async ({ signal }) => {
+    const { project } = await rt.db.asset.findUniqueOrThrow({ where: { id: run.assetId }, include: { project: true } });
+    const source = await rt.storage.readAll(workKey(run.id, 'source'));
+    const prompt = await rt.prompts.describe({ source, brand: project.brand, motion: run.motion, mode: run.mode }, { signal });
+    const text = prompt.slice(0, 2000);
+    await rt.db.generation.update({
+      where: { id: run.id },
+      data: { prompt: text, promptSource: 'vision', brandVersion: project.brandVersion },
+    });
+    return { prompt: text };
+  });
+}
+
+/** Notes a prompt that came with the call or the embed URL. */
+export async function usePrompt(rt: Runtime, run: StartedGeneration): Promise<void> {
+  if (!run.prompt) return;
+  const { project } = await rt.db.asset.findUniqueOrThrow({ where: { id: run.assetId }, include: { project: true } });
+  await rt.db.generation.update({
+    where: { id: run.id },
+    data: { prompt: run.prompt.text, promptSource: run.prompt.source, brandVersion: project.brandVersion },
+  });
+}
+
+const segments = { single: 'whole', stage1: 'forward', stage2: 'back' } as const;
+
+/** One prediction: moving pictures from the source. @returns null when the generation has ended. */
+export async function animate(rt: Runtime, run: StartedGeneration, stage: keyof typeof segments, prompt: string, attempt: number): Promise<{ key: string } | null> {
+  const limits = { limitMs: PREDICTION_LIMIT_MS, code: 'i2v_failed', timeoutCode: 'i2v_timeout', attempt } as const;
+  return runStage(rt, run, stage, limits, async (context) => {
+    const source = await rt.storage.readAll(workKey(run.id, 'source'));
+    const { motion, mode, durSeconds, seed, aspect } = run;
+    const request = { generationId: run.id, source, prompt, motion, mode, durSeconds, seed, aspect, segment: segments[stage] };
+    const mp4 = await rt.motion.animate(request, context);
+    return keep(rt, run, stage, mp4);
+  });
+}
+
+/** Joins the stages of a loop. @returns null when the generation has ended. */
+export async function mergeStages(rt: Runtime, run: StartedGeneration, attempt: number): Promise<{ key: string; loopMode: 'native' | 'crossfade' } | null> {
+  const limits = { limitMs: STORE_LIMIT_MS, code: 'merge_failed', timeoutCode: 'merge_failed', attempt } as const;
+  return runStage(rt, run, 'merge', limits, async () => {
+    const [forward, back] = await Promise.all((['stage1', 'stage2'] as const).map((name) => rt.storage.readAll(workKey(run.id, name))));
+    const { mp4, loopMode } = await rt.motion.merge(forward!, back!, run.durSeconds);
+    return { ...(await keep(rt, run, 'merge', mp4)), loopMode };
+  });
+}
+
+async function keep(rt: Runtime, run: StartedGeneration, stage: Stage, mp4: Uint8Array): Promise<{ key: string }> {
+  const key = workKey(run.id, stage);
+  await rt.storage.put(key, mp4, 'video/mp4');
+  return { key };
+}
+
+/** Checks the finished clip and writes it under the generation's own name. @returns null when the generation has ended. */
+export async function storeClip(
+  rt: Runtime,
+  run: StartedGeneration,
+  made: { key: string; loopMode: 'native' | 'crossfade' | null; blurDataUrl: string },
+  attempt: number,
+): Promise<FinishedClip | null> {
+  const limits = { limitMs: STORE_LIMIT_MS, code: 'r2_write_failed', timeoutCode: 'r2_write_failed', attempt } as const;
+  return runStage(rt, run, 'r2_write', limits, async () => {
+    const clip = await rt.media.finish(await rt.storage.readAll(made.key), { durSeconds: run.durSeconds });
+    if (clip.mp4.byteLength === 0) throw new PipelineError('i2v_failed', 'the clip is empty');
+    const key = clipKey(run.assetId, run.id);
+    await rt.storage.put(key, clip.mp4, 'video/mp4');
+    const { width, height, durationMs } = clip;
+    return {
+      clipKey: key,
+      posterKey: posterKey(run.assetId, run.id),
+      blurDataUrl: made.blurDataUrl,
+      loopMode: made.loopMode,
+      bytes: clip.mp4.byteLength,
+      width,
+      height,
+      durationMs,
+    };
+  });
+}
+
+/** Removes what passed between the steps, and the poster of a run that brought no clip unless the asset shows it. */
+export async function clearWork(rt: Runtime, run: { id: string; assetId: string }): Promise<void> {
+  await Promise.all(workKeys(run.id).map((key) => rt.storage.delete(key)));
+  const poster = posterKey(run.assetId, run.id);
+  const shown = await rt.db.asset.count({ where: { id: run.assetId, posterKey: poster } });
+  const kept = await rt.db.generation.count({ where: { id: run.id, status: 'succeeded' } });
+  if (shown === 0 && kept === 0) await rt.storage.delete(poster);
+}
