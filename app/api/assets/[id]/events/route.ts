@@ -1,0 +1,1 @@
+export { ownEvents as GET } from '@/lib/events/events-handlers';

@@ -1,0 +1,1 @@
+export { regenerate as POST } from '@/lib/assets/regenerate-handler';

@@ -1,0 +1,1 @@
+export { publicEvents as GET } from '@/lib/events/events-handlers';

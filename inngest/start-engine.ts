@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Runtime } from '@/lib/runtime';
+import { makeClient } from './client';
+import { createEngine, type Engine } from './engine';
+import { inngestHandler } from './serve';
+
+export interface Running {
+  sendEvents: Runtime['sendEvents'];
+  /** Serves `/api/inngest`; null in embedded mode, where outsiders must not reach the functions. */
+  publicHandler: ((req: Request) => Promise<Response>) | null;
+  stop(): Promise<void>;
+}
+
+interface Options {
+  rt: Omit<Runtime, 'sendEvents'>;
+  signingKey: string;
+  soleOwner: boolean;
+}
+
+/** Starts whoever runs the functions: the engine inside this process, or the Inngest server the environment names. */
+export async function startEngine({ rt, signingKey, soleOwner }: Options): Promise<Running> {
+  return rt.env.embeddedEngine ? startEmbedded(rt, signingKey, soleOwner) : useServer(rt);
+}
+
+async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: boolean): Promise<Running> {
+  let engine: Engine | undefined;
+  const client = makeClient({
+    isDev: false,
+    eventKey: randomBytes(16).toString('hex'),
+    signingKey,
+    // Nothing may leave the process by accident: the name does not resolve, and fetch never gets there.
+    baseUrl: 'http://engine.invalid',
+    fetch: ((...args: Parameters<typeof fetch>) => engine!.fetch(...args)) as typeof fetch,
+  });
+  engine = createEngine({
+    db: rt.db,
+    handler: inngestHandler(client),
+    signingKey,
+    appUrl: 'http://engine.invalid',
+    clock: rt.clock,
+    log: rt.log,
+    soleOwner,
+    notify: { publish: async (channel) => rt.bus.publish(`engine:${channel}`), subscribe: (channel, cb) => rt.bus.subscribe(`engine:${channel}`, cb) },
+  });
+  await engine.start();
+  const running = engine;
+  return {
+    sendEvents: async (events) => void (await running.send(events)),
+    publicHandler: null,
+    stop: () => running.stop(),
+  };
+}
+
+function useServer(rt: Options['rt']): Running {
+  const { INNGEST_DEV: dev, INNGEST_BASE_URL: baseUrl, INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey } = rt.env;
+  const client = makeClient({ isDev: Boolean(dev) && dev !== '0', baseUrl: baseUrl ?? (dev?.startsWith('http') ? dev : undefined), eventKey, signingKey });
+  return {
+    sendEvents: async (events) => void (await client.send(events)),
+    publicHandler: inngestHandler(client),
+    stop: async () => {},
+  };
+}

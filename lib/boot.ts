@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { startEngine } from '../inngest/start-engine';
+import { systemClock } from './clock';
+import { openDatabase } from './database/open-database';
+import { demoBanner } from './demo/demo-banner';
+import { seedDemo } from './demo/seed-demo';
+import { noEdge } from './edge/edge';
+import { type Env, readEnv } from './env';
+import { localBus } from './events/bus';
+import { postgresBus } from './events/postgres-bus';
+import { fastMount } from './fast-mount';
+import { localMedia } from './generation/local/local-media';
+import { localMotion } from './generation/local/local-motion';
+import { localPrompts } from './generation/local/local-prompts';
+import { makeLog } from './log';
+import { carry } from './outbox/carry';
+import { startRelay } from './outbox/relay';
+import { closeRenderer, warmRenderer } from './render';
+import { setInngestHandler, setRuntime, type Runtime } from './runtime';
+import { readSecrets } from './secrets';
+import { fileStorage } from './storage/files';
+
+/** What server.mjs gets from us; it imports nothing of the product. */
+export interface Booted {
+  env: Pick<Env, 'PORT' | 'HOST' | 'PUBLIC_URL'>;
+  /** Answers paths that need not pass through Next. */
+  mount: typeof fastMount;
+  /** Called once the server listens; gives the lines to print. */
+  ready(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Makes the one runtime of this process: the only place that knows which implementation stands behind which port. */
+export async function boot(): Promise<Booted> {
+  const env = readEnv();
+  const log = makeLog(env.LOG_LEVEL);
+  const secrets = await readSecrets(env.DATA_DIR);
+  const database = await openDatabase({ url: env.DATABASE_URL, folder: env.DATA_DIR });
+  const bus = env.DATABASE_URL ? await postgresBus(env.DATABASE_URL, log) : localBus();
+  const base = {
+    env,
+    log,
+    clock: systemClock,
+    db: database.db,
+    bus,
+    storage: fileStorage(path.join(env.DATA_DIR, 'objects')),
+    edge: noEdge,
+    motion: localMotion,
+    prompts: localPrompts,
+    media: localMedia,
+    secret: env.NEXTAUTH_SECRET ?? secrets.session,
+  };
+  const rt: Runtime = { ...base, sendEvents: (events) => engine.sendEvents(events) };
+  // The engine may resume a run the moment it starts, so the functions' runtime is there before it.
+  setRuntime(rt);
+  const engine = await startEngine({ rt: base, signingKey: secrets.engineSigningKey, soleOwner: database.soleOwner });
+  setInngestHandler(engine.publicHandler);
+  const relay = startRelay(rt, carry);
+  const warm = warmRenderer().catch((error: unknown) => log.error({ err: error }, 'the renderer did not start'));
+
+  return {
+    env,
+    mount: fastMount,
+    async ready() {
+      await warm;
+      // A server with its own database is somebody's production: no demo account there.
+      return env.DATABASE_URL ? '' : demoBanner(rt, await seedDemo(rt, secrets.demoPassword), secrets.demoPassword);
+    },
+    async close() {
+      await relay.stop();
+      await engine.stop();
+      await closeRenderer();
+      await bus.close();
+      await database.close();
+      setRuntime(undefined);
+    },
+  };
+}
