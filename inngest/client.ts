@@ -17,9 +17,9 @@ export function makeClient(options: Options): Inngest {
   return new Inngest({ id: APP_ID, checkpointing: false, logger: sdkLogger(), ...options });
 }
 
-/** The SDK's log lines join ours; its per-request chatter stays at debug. */
+/** The SDK's log lines join ours. It calls every failed try an error; whether one is, the pipeline says itself. */
 function sdkLogger() {
-  const write = (level: 'debug' | 'warn' | 'error') => (...args: unknown[]) =>
-    runtime().log[level]({ inngest: args.map(String) }, 'inngest');
-  return { info: write('debug'), debug: write('debug'), warn: write('warn'), error: write('error') };
+  const write = (level: 'debug' | 'warn') => (first: unknown, ...rest: unknown[]) =>
+    runtime().log[level]({ inngest: typeof first === 'object' ? first : undefined }, ['inngest:', typeof first === 'object' ? '' : first, ...rest].join(' '));
+  return { info: write('debug'), debug: write('debug'), warn: write('warn'), error: write('warn') };
 }

@@ -9,6 +9,8 @@ export interface Running {
   /** Serves `/api/inngest`; null in embedded mode, where outsiders must not reach the functions. */
   publicHandler: ((req: Request) => Promise<Response>) | null;
   stop(): Promise<void>;
+  /** Resolves when nothing is runnable now. For tests; at once where a server runs the functions. */
+  idle(): Promise<void>;
 }
 
 interface Options {
@@ -48,6 +50,7 @@ async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: b
     sendEvents: async (events) => void (await running.send(events)),
     publicHandler: null,
     stop: () => running.stop(),
+    idle: () => running.idle(),
   };
 }
 
@@ -58,5 +61,6 @@ function useServer(rt: Options['rt']): Running {
     sendEvents: async (events) => void (await client.send(events)),
     publicHandler: inngestHandler(client),
     stop: async () => {},
+    idle: async () => {},
   };
 }

@@ -45,7 +45,7 @@ export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits
   publishProgress(rt, ref, name, 0);
   const { signal, release } = stageSignal(rt, ref.id, limits.limitMs);
   try {
-    const result = await work({ signal, onProgress: (fraction) => publishProgress(rt, ref, name, fraction) });
+    const result = await work({ signal, onProgress: throttled(rt, (fraction) => publishProgress(rt, ref, name, fraction)) });
     return (await complete(rt, ref, name, limits.attempt, rt.clock.now() - begunMs)) ? result : null;
   } catch (error) {
     if (signal.aborted && (signal.reason as DOMException).name === 'AbortError') return null;
@@ -122,6 +122,18 @@ const shares: Record<StageName, [number, number]> = {
   merge: [0.9, 0.96],
   r2_write: [0.96, 1],
 };
+
+const PROGRESS_EVERY_MS = 150;
+
+/** Renderers report each frame; watchers want a few updates a second. */
+function throttled(rt: Runtime, publish: (fraction: number) => void): (fraction: number) => void {
+  let lastMs = 0;
+  return (fraction) => {
+    if (rt.clock.now() - lastMs < PROGRESS_EVERY_MS) return;
+    lastMs = rt.clock.now();
+    publish(fraction);
+  };
+}
 
 function publishProgress(rt: Runtime, ref: Ref, stage: StageName, stageFraction: number): void {
   const [from, to] = shares[stage];

@@ -17,7 +17,7 @@ export function describePrompt(traits: ImageTraits, brand: ProjectBrand, motion:
 }
 
 function scene({ orientation, brightness, contrast, detail, warmth, colours }: ImageTraits): string {
-  const light = brightness > 0.66 ? 'bright' : brightness < 0.33 ? 'dark' : 'evenly lit';
+  const light = brightness > 0.66 ? 'bright' : brightness < 0.33 ? 'dark' : 'softly lit';
   const mood = warmth > 0.15 ? 'warm' : warmth < -0.15 ? 'cool' : 'neutral';
   const surface = detail > 0.6 ? 'rich in detail' : detail < 0.25 ? 'plain in its surfaces' : 'of moderate detail';
   const names = colours.slice(0, 3).map((colour) => colour.name);
