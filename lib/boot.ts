@@ -12,6 +12,7 @@ import { fastMount } from './fast-mount';
 import { localMedia } from './generation/local/local-media';
 import { localMotion } from './generation/local/local-motion';
 import { localPrompts } from './generation/local/local-prompts';
+import { startHousekeeping } from './housekeeping';
 import { makeLog } from './log';
 import { carry } from './outbox/carry';
 import { startRelay } from './outbox/relay';
@@ -56,6 +57,7 @@ export async function boot(): Promise<Booted> {
   const engine = await startEngine({ rt: base, signingKey: secrets.engineSigningKey, soleOwner: database.soleOwner });
   setInngestHandler(engine.publicHandler);
   const relay = startRelay(rt, carry);
+  const housekeeping = startHousekeeping(rt);
   const warm = warmRenderer().catch((error: unknown) => log.error({ err: error }, 'the renderer did not start'));
 
   return {
@@ -67,6 +69,7 @@ export async function boot(): Promise<Booted> {
       return env.DATABASE_URL ? '' : demoBanner(rt, await seedDemo(rt, secrets.demoPassword), secrets.demoPassword);
     },
     async close() {
+      housekeeping.stop();
       await relay.stop();
       await engine.stop();
       await closeRenderer();

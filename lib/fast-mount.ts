@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { regenerate } from './assets/regenerate-handler';
 import { deliver } from './delivery/deliver';
 import { publicEvents } from './events/events-handlers';
+import { requestIdFrom } from './http/request-id';
 import type { Handler, Params } from './http/route';
 
 type Route = [method: string | null, pattern: RegExp, handler: Handler];
@@ -32,9 +33,32 @@ const listener = getRequestListener(
   { overrideGlobalObjects: false },
 );
 
-/** Answers a request that need not pass through Next. @returns false when it is not one of those. */
+/**
+ * Answers a request that need not pass through Next, and those Next would answer badly.
+ * @returns false when Next is to answer.
+ */
 export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
-  if (!find(req.method, pathOf(req.url ?? '/'))) return false;
-  void listener(req, res);
+  const path = pathOf(req.url ?? '/');
+  if (find(req.method, path)) {
+    void listener(req, res);
+    return true;
+  }
+  const requestId = requestIdFrom(req.headers['x-request-id']?.toString());
+  // Next's own answers know no request id; our handlers set theirs over it, and read the same one.
+  req.headers['x-request-id'] = requestId;
+  res.setHeader('X-Request-Id', requestId);
+  if (isDecodable(path)) return false;
+  res.writeHead(400, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  res.end(JSON.stringify({ error: 'the path holds a broken percent escape', code: 'bad_request', request_id: requestId }));
   return true;
+}
+
+/** Next answers 500 to a path that is not percent-encoded UTF-8. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

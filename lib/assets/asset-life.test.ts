@@ -3,7 +3,7 @@ import { POST as cancel } from '@/app/api/assets/[id]/cancel/route';
 import { DELETE, GET } from '@/app/api/assets/[id]/route';
 import { GET as list } from '@/app/api/assets/route';
 import { POST as prepare } from '@/app/api/v1/prepare/route';
-import { call, read } from '@/lib/auth/testing';
+import { call, read } from '@/test/support/call';
 import { GRACE_MS } from '@/lib/generation/finalize-generation';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
 import { testMotion } from '@/test/support/test-providers';

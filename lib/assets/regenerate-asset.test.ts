@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, read } from '@/lib/auth/testing';
+import { call, read } from '@/test/support/call';
 import { PipelineError } from '@/lib/generation/pipeline-error';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
 import { testMotion } from '@/test/support/test-providers';

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrate, readMigrations, type Migration, type SqlSession } from './migrate';
+import { openDatabase } from './open-database';
 
 const open: PGlite[] = [];
 afterEach(async () => {
@@ -48,13 +51,33 @@ describe('migrate', () => {
     await expect(migrate(db, [file('1', 'SELECT 1')])).rejects.toThrow(/prisma migrate resolve/);
   });
 
-  it('makes every table and column of the Prisma schema', async () => {
-    const db = await session();
-    await migrate(db, await readMigrations('prisma/migrations'));
-    const { Prisma } = await import('../generated/prisma/client');
-    const columns = await db.query<{ t: string }>(`SELECT table_name AS t FROM information_schema.columns WHERE table_schema = 'public'`);
-    const counts = new Map<string, number>();
-    for (const { t } of columns) counts.set(t, (counts.get(t) ?? 0) + 1);
-    expect([...counts.keys()].length).toBe(Object.keys(Prisma.ModelName).length + 1);
+  it('makes exactly the tables and columns of the Prisma schema', async () => {
+    const [made, wanted] = await Promise.all([session(), session()]);
+    await migrate(made, await readMigrations('prisma/migrations'));
+    await wanted.script(execFileSync(process.execPath, ['scripts/schema-diff.mjs'], { encoding: 'utf8' }));
+    const columns = (db: SqlSession) =>
+      db.query(`SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`);
+    expect(await columns(made)).toEqual(await columns(wanted));
+  });
+});
+
+describe.runIf(process.env.TEST_DATABASE_URL)('migrate on PostgreSQL', () => {
+  it('lets one of many processes that start at once do the work', async () => {
+    const name = `migrate_${process.pid}`;
+    const admin = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${name}`);
+    const url = new URL(process.env.TEST_DATABASE_URL!);
+    url.pathname = `/${name}`;
+    try {
+      const all = await Promise.all(Array.from({ length: 6 }, () => openDatabase({ url: url.href, folder: null })));
+      const rows = await all[0]!.db.$queryRaw<Array<{ n: bigint }>>`SELECT count(*) AS n FROM _prisma_migrations WHERE finished_at IS NOT NULL`;
+      expect(Number(rows[0]!.n)).toBe((await readMigrations('prisma/migrations')).length);
+      await Promise.all(all.map((open) => open.close()));
+    } finally {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+    }
   });
 });

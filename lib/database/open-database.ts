@@ -39,7 +39,8 @@ async function openPostgres(url: string, files: Awaited<ReturnType<typeof readMi
     query: async <Row>(sql: string, params?: unknown[]) => (await client.query(sql, params)).rows as Row[],
   };
   await migrate(session, files).finally(() => client.end());
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }), transactionOptions });
+  // The adapter reads and writes times without their zone, so the session's must be the one it assumes.
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10, options: '-c timezone=UTC' }), transactionOptions });
   return { db, soleOwner: false, close: () => db.$disconnect() };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { call } from '@/lib/auth/testing';
+import { call } from '@/test/support/call';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
 import { regenerateAsset } from '../assets/regenerate-asset';
 import { ownEvents, publicEvents } from './events-handlers';

@@ -53,3 +53,9 @@ function hash(body: object): string {
   const sorted = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
+
+/** Forgets answers older than 24 h. @returns how many. */
+export async function deleteExpiredAnswers(rt: Runtime): Promise<number> {
+  const { count } = await rt.db.idempotencyKey.deleteMany({ where: { createdAt: { lte: new Date(rt.clock.now() - KEPT_MS) } } });
+  return count;
+}
