@@ -1,0 +1,79 @@
+import { parentPort } from 'node:worker_threads';
+import sharp from 'sharp';
+import { analyse } from './analyse';
+import { inspectMp4 } from './inspect';
+import { mergeClips } from './merge-clips';
+import { posterImage } from './poster-image';
+import type { TaskKind, TaskMessage, Tasks, WorkerMessage } from './protocol';
+import { renderClipHere, type RenderedClip, type RenderHooks } from './render-clip';
+import { isRenderError } from './render-error';
+import { stillClip } from './still-clip';
+import type { RenderResult } from './types';
+
+const port = parentPort;
+if (!port) throw new Error('worker-main runs in a worker thread');
+const send = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+/** Every worker wants the same two cores: more threads inside the image library only add switching. */
+sharp.concurrency(2);
+
+/** Adds the time to the first frame, and tells progress about fifty times a clip. */
+async function timed(task: TaskMessage, work: (hooks: RenderHooks) => Promise<RenderedClip>): Promise<RenderResult> {
+  let firstFrameMs = -1;
+  let told = 0;
+  const clip = await work({
+    cancelled: () => Atomics.load(task.control, 0) === 1,
+    onFrame: (done, total) => {
+      if (firstFrameMs < 0) firstFrameMs = epochMs() - task.acceptedAt;
+      if (done / total - told < 0.02 && done < total) return;
+      told = done / total;
+      send({ type: 'progress', id: task.id, fraction: told });
+    },
+  });
+  return { ...clip, firstFrameMs: firstFrameMs < 0 ? epochMs() - task.acceptedAt : firstFrameMs };
+}
+
+const epochMs = () => performance.timeOrigin + performance.now();
+
+const HANDLERS: { [K in TaskKind]: (task: TaskMessage<K>) => Promise<Tasks[K]['output']> } = {
+  render: (task) => timed(task, (hooks) => renderClipHere(task.input, hooks)),
+  merge: (task) => timed(task, (hooks) => mergeClips(task.input.forward, task.input.back, task.input.options, hooks)),
+  still: (task) => timed(task, () => stillClip(task.input.poster, task.input.seconds)),
+  poster: (task) => posterImage(task.input.source, task.input),
+  inspect: (task) => inspectMp4(task.input.mp4),
+  analyse: (task) => analyse(task.input.source),
+  warm: async () => {
+    await warm();
+    return null;
+  },
+};
+
+/** Compiles the hot loops and loads x264 before the first customer comes. */
+async function warm(): Promise<void> {
+  const source = await sharp({ create: { width: 960, height: 540, channels: 3, background: '#808890', noise: { type: 'gaussian', mean: 128, sigma: 20 } } })
+    .png()
+    .toBuffer();
+  await renderClipHere(
+    { source, motion: 'medium', mode: 'loop', durationSeconds: 1, seed: 1, aspect: 'preserve', prompt: '', segment: 'whole' },
+    { cancelled: () => false, onFrame: () => undefined },
+  );
+}
+
+port.on('message', async (task: TaskMessage) => {
+  try {
+    const handle = HANDLERS[task.kind] as (task: TaskMessage) => Promise<unknown>;
+    const output = await handle(task);
+    send({ type: 'done', id: task.id, output }, buffersOf(output));
+  } catch (error) {
+    const code = isRenderError(error) ? error.code : 'render_failed';
+    send({ type: 'failed', id: task.id, code, message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+// Moved, not copied. Only bytes that own their whole buffer may go: a view into a shared pool must not.
+function buffersOf(output: unknown): ArrayBuffer[] {
+  if (!output || typeof output !== 'object') return [];
+  return Object.values(output).flatMap((value) =>
+    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [],
+  );
+}
