@@ -41,18 +41,32 @@ export function makeSafeFetch(options: { allowPrivate: boolean; lookup?: LookupF
     const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline;
     const maxRedirects = call.method === 'POST' ? 0 : (call.maxRedirects ?? 3);
     try {
-      let url = checkUrl(text);
-      for (let hop = 0; ; hop++) {
-        const answer = await once(agent, url, call, signal);
-        const location = answer.headers.location;
-        if (![301, 302, 303, 307, 308].includes(answer.status) || !location || maxRedirects === 0) return answer;
-        if (hop >= maxRedirects) throw new SafeFetchError('too_many_redirects', `more than ${maxRedirects} redirects`);
-        url = checkUrl(location, url.href);
-      }
+      // undici heeds the signal only once it is connected; look-ups and handshakes must not outlast the deadline either.
+      return await before(signal, follow(agent, text, call, signal, maxRedirects));
     } catch (error) {
       throw explain(error, deadline, call.signal);
     }
   };
+}
+
+async function follow(agent: Agent, text: string, call: SafeFetchOptions, signal: AbortSignal, maxRedirects: number): Promise<SafeResponse> {
+  let url = checkUrl(text);
+  for (let hop = 0; ; hop++) {
+    signal.throwIfAborted();
+    const answer = await once(agent, url, call, signal);
+    const location = answer.headers.location;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || !location || maxRedirects === 0) return answer;
+    if (hop >= maxRedirects) throw new SafeFetchError('too_many_redirects', `more than ${maxRedirects} redirects`);
+    url = checkUrl(location, url.href);
+  }
+}
+
+function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 const open = makeOnce(true);

@@ -1,0 +1,3 @@
+export { uploadRoute as POST } from '@/lib/uploads/upload-route';
+
+export const dynamic = 'force-dynamic';

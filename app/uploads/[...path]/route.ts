@@ -1,0 +1,3 @@
+export { serveUpload as GET, serveUpload as HEAD } from '@/lib/uploads/serve-upload';
+
+export const dynamic = 'force-dynamic';

@@ -1,0 +1,58 @@
+import type { CurrentClip, Embed } from './find-embed';
+import type { EmbedRequest } from './parse-embed';
+
+/** The tag under which an edge keeps everything of an asset: purging it drops clip and poster. */
+export const cacheTag = (assetId: string): string => `motioness-${assetId}`;
+
+const YEAR_S = 31_536_000;
+
+/**
+ * Caching of what may be kept: browsers ask again each time (a 304 is cheap, and a regenerate must reach them), the edge
+ * keeps it until it is purged, or for `edgeSeconds`.
+ */
+export function cacheable(wanted: EmbedRequest, assetId: string, edgeSeconds = YEAR_S): Record<string, string> {
+  // Another header, another asset, but the same URL: kept by nobody.
+  if (wanted.idemFromHeader) return { 'Cache-Control': 'no-store' };
+  return {
+    'Cache-Control': 'public, max-age=0, must-revalidate',
+    'CDN-Cache-Control': `public, max-age=${edgeSeconds}`,
+    'Cache-Tag': cacheTag(assetId),
+    'Surrogate-Key': cacheTag(assetId),
+  };
+}
+
+/** What tells a client about the asset. Generation 0: no clip yet. A stage that isn't known is not made up. */
+export function assetHeaders({ assetId }: Pick<Embed, 'assetId'>, stage: string | null, generation: number): Record<string, string> {
+  const known: Record<string, string> = stage ? { 'X-Motioness-Stage': stage } : {};
+  return { 'X-Motioness-Asset-Id': assetId, 'X-Motioness-Generation': String(generation), ...known };
+}
+
+/** Per-stage durations of the run that made the clip; names and numbers are checked, for they come from JSON. */
+export function serverTiming({ timings }: CurrentClip): Record<string, string> {
+  const entries = Object.entries(timings).filter(([name, ms]) => /^[\w-]+$/.test(name) && typeof ms === 'number' && Number.isFinite(ms));
+  return entries.length ? { 'Server-Timing': entries.map(([name, ms]) => `${name};dur=${ms as number}`).join(', ') } : {};
+}
+
+const EXPOSED = [
+  'Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag', 'Retry-After', 'Server-Timing', 'X-Motioness-Asset-Id',
+  'X-Motioness-Eta-Ms', 'X-Motioness-Generation', 'X-Motioness-Loop', 'X-Motioness-Stage', 'X-Request-Id',
+].join(', ');
+
+/** On every answer, errors too: any page may embed, and scripts may read what happened. */
+export function setCommonHeaders(headers: Headers, requestId: string): void {
+  headers.set('X-Request-Id', requestId);
+  headers.set('Access-Control-Allow-Origin', '*');
+  headers.set('Access-Control-Expose-Headers', EXPOSED);
+  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
+  headers.set('Timing-Allow-Origin', '*');
+  headers.set('X-Content-Type-Options', 'nosniff');
+}
+
+/** The answer to a preflight. */
+export const preflightHeaders = {
+  'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
+  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, Idempotency-Key, X-Request-Id',
+  'Access-Control-Max-Age': '86400',
+  'Cache-Control': 'no-store',
+  Allow: 'GET, HEAD, OPTIONS',
+};

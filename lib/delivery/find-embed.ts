@@ -1,0 +1,141 @@
+import { assetId } from '../assets/asset-id';
+import type { Runtime } from '../runtime';
+import { type EmbedRequest, unknownKey } from './parse-embed';
+
+export interface EmbedProject {
+  id: string;
+  ownerId: string;
+  allowedOrigins: string[];
+  publicVariants: 'any' | 'defaults';
+  mintLimitPerMinute: number;
+}
+
+/** The clip that is served: everything a response needs, read at one moment. */
+export interface CurrentClip {
+  generationId: string;
+  number: number;
+  clipKey: string;
+  posterKey: string;
+  /** Without quotes; names the generation. */
+  etag: string;
+  bytes: number;
+  loopMode: string | null;
+  /** Stage to ms. */
+  timings: Record<string, unknown>;
+  finishedAt: Date;
+}
+
+export interface EmbedAsset {
+  status: 'pending' | 'ready' | 'failed';
+  mintedBy: 'owner' | 'embed';
+  aspect: string;
+  /** A poster from before the first clip. */
+  posterKey: string | null;
+  clip: CurrentClip | null;
+}
+
+export interface Embed {
+  project: EmbedProject;
+  /** The id the URL has, made or not. */
+  assetId: string;
+  asset: EmbedAsset | null;
+}
+
+interface Row {
+  project_id: string;
+  owner_id: string;
+  allowed_origins: string[];
+  public_variants: EmbedProject['publicVariants'];
+  mint_limit_per_minute: number;
+  status: EmbedAsset['status'] | null;
+  minted_by: EmbedAsset['mintedBy'];
+  aspect: string;
+  asset_poster_key: string | null;
+  generation_id: string | null;
+  number: number;
+  clip_key: string;
+  poster_key: string;
+  etag: string;
+  bytes: number;
+  loop_mode: string | null;
+  timings: Record<string, unknown>;
+  finished_at: Date;
+}
+
+/**
+ * What an embed URL stands for now, in one query: the pointer to the current generation is read once, with all that it
+ * points at. The place for the later in-memory cache.
+ * @throws ApiError 403 unknown_project_key
+ */
+export async function findEmbed(rt: Runtime, wanted: EmbedRequest): Promise<Embed> {
+  const ids = projectIds(rt);
+  let projectId = ids.get(wanted.projectKey) ?? (await findProjectId(rt, wanted.projectKey));
+  for (;;) {
+    const id = assetId(projectId, wanted.src, wanted.explicit);
+    const [row] = await query(rt, wanted.projectKey, id);
+    if (!row) {
+      ids.delete(wanted.projectKey);
+      throw unknownKey();
+    }
+    if (row.project_id === projectId) {
+      if (ids.size >= MAX_REMEMBERED) ids.clear();
+      ids.set(wanted.projectKey, projectId);
+      return toEmbed(row, id);
+    }
+    projectId = row.project_id; // the key has moved to another project since it was remembered
+  }
+}
+
+// The asset's id needs the project's, so keys seen before save the first of two queries. The second checks them anyway.
+const MAX_REMEMBERED = 10_000;
+const remembered = new WeakMap<Runtime, Map<string, string>>();
+
+function projectIds(rt: Runtime): Map<string, string> {
+  let ids = remembered.get(rt);
+  if (!ids) remembered.set(rt, (ids = new Map()));
+  return ids;
+}
+
+async function findProjectId(rt: Runtime, projectKey: string): Promise<string> {
+  const project = await rt.db.project.findUnique({ where: { proxyKey: projectKey }, select: { id: true } });
+  if (!project) throw unknownKey();
+  return project.id;
+}
+
+function query(rt: Runtime, projectKey: string, id: string): Promise<Row[]> {
+  return rt.db.$queryRaw<Row[]>`
+    SELECT p.id AS project_id, p.owner_id, p.allowed_origins, p.public_variants, p.mint_limit_per_minute,
+           a.status, a.minted_by, a.aspect, a.poster_key AS asset_poster_key,
+           g.id AS generation_id, g.number, g.clip_key, g.poster_key, g.etag, g.bytes, g.loop_mode, g.timings, g.finished_at
+    FROM projects p
+    LEFT JOIN assets a ON a.id = ${id} AND a.project_id = p.id
+    LEFT JOIN generations g ON g.id = a.current_generation_id
+    WHERE p.proxy_key = ${projectKey}`;
+}
+
+function toEmbed(row: Row, id: string): Embed {
+  const project = {
+    id: row.project_id,
+    ownerId: row.owner_id,
+    allowedOrigins: row.allowed_origins,
+    publicVariants: row.public_variants,
+    mintLimitPerMinute: row.mint_limit_per_minute,
+  };
+  if (row.status === null) return { project, assetId: id, asset: null };
+  const clip = row.generation_id === null ? null : {
+    generationId: row.generation_id,
+    number: row.number,
+    clipKey: row.clip_key,
+    posterKey: row.poster_key,
+    etag: row.etag,
+    bytes: row.bytes,
+    loopMode: row.loop_mode,
+    timings: row.timings ?? {},
+    finishedAt: new Date(row.finished_at),
+  };
+  return {
+    project,
+    assetId: id,
+    asset: { status: row.status, mintedBy: row.minted_by, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
+  };
+}

@@ -1,0 +1,70 @@
+import { ApiError, isApiError, notFound } from '../http/errors';
+import { answerBytes } from './answer-bytes';
+import { assetHeaders, cacheable, serverTiming } from './embed-headers';
+import { type CurrentClip, findEmbed } from './find-embed';
+import { mintEmbed } from './mint-embed';
+import { failedAnswer, pendingAnswer, readProgress } from './pending-answer';
+import { isMediaElement, stillAnswer } from './still-clip';
+import type { View } from './view';
+import { waitForClip } from './wait-for-clip';
+
+/**
+ * The `.mp4`: the current clip, whatever runs meanwhile. Without one a GET starts the asset, waits if asked to, and then
+ * tells how far it is; a media element gets a still clip instead of words.
+ * @throws ApiError 4xx, 502
+ */
+export async function serveClip(view: View): Promise<Response> {
+  const { rt, req, wanted } = view;
+  const find = () => findEmbed(rt, wanted);
+  if (!view.found.asset) {
+    // HEAD has no effects, so for it there is nothing here yet.
+    if (req.method === 'HEAD') throw notFound();
+    try {
+      await mintEmbed(view);
+    } catch (error) {
+      return await refusedAnswer(view, error);
+    }
+    view = { ...view, found: await find() };
+  }
+  if (wanted.waitMs > 0) {
+    const { assetId } = view.found;
+    view = { ...view, found: await waitForClip(rt, view.found, { assetId, waitMs: wanted.waitMs, signal: req.signal, find }) };
+  }
+  const clip = view.found.asset?.clip;
+  if (clip) return answerClip(view, clip);
+  // Deleted while we waited.
+  if (!view.found.asset) throw notFound();
+  const progress = await readProgress(view);
+  const still = isMediaElement(req) ? await stillAnswer(view, progress.stage) : null;
+  if (still) return still;
+  if (progress.stage === 'failed') throw failedAnswer(view);
+  return pendingAnswer(view, progress);
+}
+
+function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promise<Response> {
+  return answerBytes(req, {
+    size: clip.bytes,
+    etag: `"${clip.etag}"`,
+    lastModifiedMs: clip.finishedAt.getTime(),
+    read: (range) => rt.storage.read(clip.clipKey, range),
+    headers: {
+      'Content-Type': 'video/mp4',
+      ...cacheable(wanted, found.assetId),
+      ...assetHeaders(found, 'ready', clip.number),
+      ...(clip.loopMode ? { 'X-Motioness-Loop': clip.loopMode } : {}),
+      ...serverTiming(clip),
+    },
+  });
+}
+
+/** An asset that may not be started now. A first view is never broken, so a media element still sees the picture. */
+async function refusedAnswer(view: View, error: unknown): Promise<Response> {
+  if (!isApiError(error)) throw error;
+  const still = error.status === 429 && isMediaElement(view.req) ? await stillAnswer(view, error.code) : null;
+  if (still) return still;
+  if (error.code !== 'quota_exceeded' && error.code !== 'overage_disabled') throw error;
+  throw new ApiError(error.code, 'monthly limit reached', {
+    body: { upgrade_url: `${view.rt.env.PUBLIC_URL}/pricing` },
+    headers: { 'X-Motioness-Asset-Id': view.found.assetId },
+  });
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Aspect } from '../assets/params';
+import { ApiError } from '../http/errors';
+import { limitRate } from '../http/rate-limit';
+import { isRenderError } from '../render/render-error';
+import type { Runtime } from '../runtime';
+import type { CanonicalSource } from '../sources/canonical-source';
+import { readSource } from '../sources/read-source';
+import { sourceAnswer } from '../sources/source-answer';
+import { coalesce, makeGate } from './coalesce';
+
+/** New posters a project may cause in a minute: each is a fetch and a decode that nobody pays for. */
+const POSTERS_PER_MINUTE = 300;
+/** Fetches and decodes at a time in this process. */
+const gate = makeGate(8);
+
+/**
+ * The poster of a source that has no clip yet, made once and then kept. Depends on source and aspect only, so that
+ * free variations of an embed URL (`?idem=1`, `2`, …) neither fetch again nor fill the store.
+ * @throws ApiError 400, 413, 415 for the source, 429 for too many new ones
+ */
+export function sourcePoster(rt: Runtime, projectId: string, src: CanonicalSource, aspect: Aspect): Promise<Uint8Array> {
+  const name = createHash('sha256').update(JSON.stringify([projectId, src, aspect])).digest('hex').slice(0, 32);
+  const key = `posters/${name}.jpg`;
+  return coalesce(key, async () => {
+    if ((await rt.storage.size(key)) !== null) return rt.storage.readAll(key);
+    await limitRate(rt, `poster:${projectId}`, POSTERS_PER_MINUTE);
+    return gate(async () => {
+      const jpg = await make(rt, src, aspect);
+      await rt.storage.put(key, jpg, 'image/jpeg');
+      return jpg;
+    });
+  });
+}
+
+async function make(rt: Runtime, src: CanonicalSource, aspect: Aspect): Promise<Uint8Array> {
+  try {
+    const { bytes } = await readSource(rt, src);
+    return (await rt.media.poster(bytes, aspect)).jpg;
+  } catch (error) {
+    if (isRenderError(error) && error.code === 'source_unsupported') throw new ApiError('source_unsupported', error.message);
+    throw sourceAnswer(error);
+  }
+}

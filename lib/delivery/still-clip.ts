@@ -1,0 +1,47 @@
+import { renderStill } from '../render';
+import { answerBytes, fromBytes } from './answer-bytes';
+import { coalesce, makeGate } from './coalesce';
+import { assetHeaders } from './embed-headers';
+import { hashOf, posterBeforeClip } from './serve-poster';
+import type { View } from './view';
+
+const gate = makeGate(2);
+
+/** A `<video>`: it shows nothing for JSON and doesn't ask again, so it gets a clip whatever the state. */
+export const isMediaElement = (req: Request): boolean => req.headers.get('sec-fetch-dest') === 'video';
+
+/**
+ * The poster as a short clip that stands still, for a media element that asks before there is a clip. Kept by nobody;
+ * `stage` tells the truth.
+ * @returns null when the source gives no picture; the caller then answers in words.
+ */
+export async function stillAnswer(view: View, stage: string): Promise<Response | null> {
+  let mp4: Uint8Array;
+  let name: string;
+  try {
+    const jpg = await posterBeforeClip(view);
+    name = hashOf(jpg);
+    mp4 = await still(view, `stills/${name}.mp4`, jpg);
+  } catch (error) {
+    view.rt.log.warn({ err: error, request_id: view.requestId, asset_id: view.found.assetId }, 'no still clip');
+    return null;
+  }
+  return answerBytes(view.req, {
+    size: mp4.byteLength,
+    etag: `"still-${name}"`,
+    read: fromBytes(mp4),
+    headers: { 'Content-Type': 'video/mp4', 'Cache-Control': 'no-store', ...assetHeaders(view.found, stage, 0) },
+  });
+}
+
+/** By the poster's content, so one still serves all variants of a source. */
+function still({ rt }: View, key: string, jpg: Uint8Array): Promise<Uint8Array> {
+  return coalesce(key, async () => {
+    if ((await rt.storage.size(key)) !== null) return rt.storage.readAll(key);
+    return gate(async () => {
+      const mp4 = await renderStill(jpg);
+      await rt.storage.put(key, mp4, 'video/mp4');
+      return mp4;
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import type { Runtime } from '../runtime';
+import type { Embed } from './find-embed';
+import type { EmbedRequest } from './parse-embed';
+
+/** One request for an embed URL, with what it was found to stand for. */
+export interface View {
+  rt: Runtime;
+  req: Request;
+  requestId: string;
+  wanted: EmbedRequest;
+  found: Embed;
+}
