@@ -1,4 +1,5 @@
 import type { ExplicitParams } from '../assets/params';
+import { cacheTag } from '../delivery/embed-headers';
 import type { Runtime } from '../runtime';
 import { embedPath } from '../sources/embed-path';
 
@@ -7,7 +8,7 @@ export async function purgeEmbed(rt: Runtime, { assetId, generationId }: { asset
   const asset = await rt.db.asset.findUnique({ where: { id: assetId }, include: { project: { select: { proxyKey: true } } } });
   if (!asset) return;
   const paths = (['mp4', 'jpg'] as const).map((ext) => embedPath(asset.project.proxyKey, asset.src, asset.explicitParams as ExplicitParams, ext));
-  await rt.edge.purge({ paths, tag: assetId });
+  await rt.edge.purge({ paths, tag: cacheTag(assetId) });
   await rt.db.asset.updateMany({
     where: { id: assetId, currentGenerationId: generationId },
     data: { edgeLiveAt: new Date(rt.clock.now()) },

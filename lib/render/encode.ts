@@ -3,8 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Codec, CodecContext, FFmpegError, FormatContext, Frame, Packet, Rational } from 'node-av/lib';
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
-  AV_OPT_SEARCH_CHILDREN,
-  AV_OPT_TYPE_STRING,
+  AV_PICTURE_TYPE_I,
   AV_PIX_FMT_YUV420P,
   AVCHROMA_LOC_LEFT,
   AVCOL_PRI_BT709,
@@ -14,6 +13,7 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EOF,
 } from 'node-av/constants';
+import { openMp4, setOptions } from './mp4-file';
 import './quiet';
 import { withTempFile } from './temp-file';
 
@@ -25,12 +25,12 @@ export interface EncodeSettings {
   preset: 'ultrafast' | 'superfast' | 'veryfast';
   /** x264 constant rate factor: lower is better and bigger. */
   crf: number;
+  /** This frame can be cut off: it is coded by itself, and no frame before it needs it. */
+  detachable?: number;
 }
 
-/** What leaves the house. */
+/** What leaves the house; stages too, because our own are joined without being encoded again (`join-stages.ts`). */
 export const FINAL_QUALITY = { preset: 'veryfast', crf: 21 } as const;
-/** A loop's stages are decoded and encoded once more, so they are kept close to lossless and cheap. */
-export const STAGE_QUALITY = { preset: 'ultrafast', crf: 15 } as const;
 
 /** Fixed, because x264's bytes depend on it. More than two gained nothing on two cores. */
 const ENCODER_THREADS = 2;
@@ -56,18 +56,12 @@ function openEncoder(settings: EncodeSettings): CodecContext {
   setOptions(context, {
     preset: settings.preset,
     crf: String(settings.crf),
+    'forced-idr': '1',
     // aq-mode 3 spends bits on dark gradients, where banding shows. No scene cuts: a clip is one shot. No mbtree:
     // with it x264 gives other bytes from run to run when the height is no multiple of 16.
     'x264-params': 'aq-mode=3:mbtree=0:scenecut=0:keyint=250',
   });
   return context;
-}
-
-// Options are set one by one: handing a Dictionary to node-av's synchronous open frees it twice.
-function setOptions(target: CodecContext | FormatContext, options: Record<string, string>): void {
-  for (const [name, value] of Object.entries(options)) {
-    FFmpegError.throwIfError(target.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), `option ${name}`);
-  }
 }
 
 /**
@@ -87,14 +81,7 @@ export async function encodeMp4(
     packet.alloc();
     try {
       FFmpegError.throwIfError(encoder.open2Sync(null, null), 'open encoder');
-      FFmpegError.throwIfError(output.allocOutputContext2(null, 'mp4', file), 'mp4');
-      const stream = output.newStream(null);
-      stream.codecpar.fromContext(encoder);
-      stream.timeBase = new Rational(1, settings.fps * 512);
-      stream.avgFrameRate = new Rational(settings.fps, 1);
-      FFmpegError.throwIfError(output.openOutputSync(), 'open output');
-      setOptions(output, { movflags: '+faststart', fflags: '+bitexact', movie_timescale: String(settings.fps * 512) });
-      FFmpegError.throwIfError(output.writeHeaderSync(), 'header');
+      const stream = openMp4(output, file, settings.fps, (par) => par.fromContext(encoder));
 
       const drain = () => {
         for (;;) {
@@ -123,6 +110,7 @@ export async function encodeMp4(
         frame.colorPrimaries = AVCOL_PRI_BT709;
         frame.colorTrc = AVCOL_TRC_BT709;
         frame.chromaLocation = AVCHROMA_LOC_LEFT;
+        if (frames === settings.detachable) frame.pictType = AV_PICTURE_TYPE_I;
         frames++;
         const sent = encoder.sendFrameSync(frame);
         frame.free();

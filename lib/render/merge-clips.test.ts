@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { decodeClip } from './decode';
 import { inspectMp4 } from './inspect';
+import { joinStages } from './join-stages';
 import { mergeClips } from './merge-clips';
 import { renderHere, smallJob } from './testing/jobs';
 import { meanDifference, psnr } from './testing/measure';
@@ -17,6 +19,15 @@ describe('joining a loop', () => {
     expect(await inspectMp4(merged.mp4)).toMatchObject({ frames: 24, durationMs: 2000, hasAudio: false, faststart: true });
     const joined = await decodeClip(merged.mp4);
     joined.frames.forEach((frame, i) => expect(psnr(frame, whole.frames[i]!)).toBeGreaterThan(32));
+  });
+
+  it('joins our own stages without encoding again: their pictures stay as they were, frame for frame', async () => {
+    const [forward, back] = [await renderHere(await smallJob({ segment: 'forward' })), await renderHere(await smallJob({ segment: 'back' }))];
+    const joined = await joinStages(forward.mp4, back.mp4, 2000);
+    const frames = async (mp4: Uint8Array) => (await decodeClip(mp4)).frames.map((frame) => createHash('sha1').update(frame).digest('hex'));
+    expect(await frames(joined!.mp4)).toEqual([...(await frames(forward.mp4)).slice(0, -1), ...(await frames(back.mp4)).slice(0, -1)]);
+    expect(await joinStages(forward.mp4, back.mp4, 3000)).toBeNull();
+    expect(await joinStages(forward.mp4, (await renderHere(await smallJob())).mp4, 2000)).toBeNull();
   });
 
   it('fits clips of other lengths and sizes', async () => {

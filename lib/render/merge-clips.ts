@@ -1,5 +1,6 @@
 import { decodeClip } from './decode';
 import { encodeMp4, FINAL_QUALITY } from './encode';
+import { joinStages } from './join-stages';
 import type { RenderedClip, RenderHooks } from './render-clip';
 import { RenderError } from './render-error';
 import type { MergeOptions } from './types';
@@ -7,11 +8,14 @@ import type { MergeOptions } from './types';
 const CROSSFADE_MS = 200;
 
 /**
- * Joins a forward and a back clip to one loop of exactly `durationMs`, on decoded pictures. The doubled seam frame
+ * Joins a forward and a back clip to one loop of exactly `durationMs`: our own stages by their packets, any others on
+ * decoded pictures. The doubled seam frame
  * (back's first) is dropped. native: back's last is forward's first, so it goes too. crossfade: the last 200 ms
  * blend into the first frame. Clips with other frame counts are resampled in time, so any model's clips fit.
  */
 export async function mergeClips(forward: Uint8Array, back: Uint8Array, options: MergeOptions, hooks: RenderHooks): Promise<RenderedClip> {
+  const joined = options.kind === 'native' ? await joinStages(forward, back, options.durationMs) : null;
+  if (joined) return joined;
   const one = await decodeClip(forward);
   const two = await decodeClip(back, { width: one.width, height: one.height });
   const width = one.width & ~1;

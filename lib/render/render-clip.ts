@@ -2,7 +2,7 @@ import { frameRange, poseAt } from './camera-path';
 import { planCamera, STEEPEST_DEPTH, type CameraPlan } from './camera-plan';
 import { guessDepth, type Depth } from './depth';
 import { parseDirections } from './directions';
-import { encodeMp4, FINAL_QUALITY, STAGE_QUALITY } from './encode';
+import { encodeMp4, FINAL_QUALITY } from './encode';
 import { frameSource, type Framing } from './framing';
 import { imageSize } from './image-library';
 import { lookAt } from './look';
@@ -86,8 +86,9 @@ export async function renderClipHere(job: RenderJob, hooks: RenderHooks): Promis
   const { width, height } = scene.framing;
   const draw = frameRenderer(scene, job);
   const picture = newPicture(width, height);
-  const quality = job.segment === 'whole' ? FINAL_QUALITY : STAGE_QUALITY;
-  const { mp4, frames } = await encodeMp4({ width, height, fps, ...quality }, (index) => {
+  // A stage's last frame is the other's first, and goes when they are joined.
+  const detachable = job.segment === 'whole' ? undefined : count - 1;
+  const { mp4, frames } = await encodeMp4({ width, height, fps, ...FINAL_QUALITY, detachable }, (index) => {
     if (hooks.cancelled()) throw new RenderError('cancelled', 'The render was cancelled.');
     if (index >= count) return null;
     draw(range.first + index, range.total, picture);

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { analyse } from './analyse';
@@ -13,6 +14,9 @@ import type { RenderResult } from './types';
 const port = parentPort;
 if (!port) throw new Error('worker-main runs in a worker thread');
 const send = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+// On Linux this is the calling thread's own, and those x264 starts inherit it: requests go before renders.
+if (process.platform === 'linux') os.setPriority(0, os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 /** Every worker wants the same two cores: more threads inside the image library only add switching. */
 sharp.concurrency(2);

@@ -1,6 +1,6 @@
-import { isRenderError, mergeLoop, renderClip } from '../../render';
-import { PipelineError } from '../pipeline-error';
+import { mergeLoop, renderClip } from '../../render';
 import type { MotionProvider } from '../providers';
+import { translate } from './render-failure';
 
 /** The local renderer as a motion provider: real camera and depth motion, no key, the same for every tier. */
 export const localMotion: MotionProvider = {
@@ -16,11 +16,3 @@ export const localMotion: MotionProvider = {
     return { mp4: loop.mp4, loopMode: 'native' };
   },
 };
-
-/** A crashed worker has been replaced: try again. A source that cannot be decoded stays one. */
-function translate(error: unknown): never {
-  if (!isRenderError(error)) throw error;
-  const transient = error.code === 'renderer_crashed' || error.code === 'renderer_closed' || error.code === 'render_failed';
-  const code = error.code === 'source_unsupported' ? 'source_unsupported' : 'i2v_failed';
-  throw new PipelineError(code, error.message, transient, { cause: error });
-}
