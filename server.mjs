@@ -20,7 +20,8 @@ const app = next({ dev, httpServer, port: Number(process.env.PORT) || 3000, host
 
 /** @param {unknown} error */
 function fail(error) {
-  console.error(error instanceof Error && error.name === 'EnvError' ? error.message : error);
+  const known = error instanceof Error && ['EnvError', 'FolderInUse'].includes(error.name);
+  console.error(known ? `\n${error.message}\n` : error);
   process.exit(1);
 }
 

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,18 @@ describe('the owner of a folder', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(path.join(folder, 'owner.lock'), JSON.stringify({ pid, token: 'x', started: '1' }));
     lockFolder(folder)();
+  });
+
+  it.runIf(process.platform === 'linux')('is replaced when its process was killed and nobody has noticed yet', async () => {
+    // The shell's child ends; the shell, replaced by sleep, never collects it.
+    const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; read started </dev/null; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = Number(String(await new Promise((resolve) => parent.stdout.once('data', resolve))));
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const started = stat()[19]!;
+    await expect.poll(() => stat()[0]).toBe('Z');
+    writeFileSync(path.join(folder, 'owner.lock'), JSON.stringify({ pid, token: 'x', started }));
+    lockFolder(folder)();
+    parent.kill();
   });
 
   it('is replaced when its pid now belongs to another process', () => {

@@ -9,10 +9,15 @@ interface Owner {
   started: string | null;
 }
 
+/** Told to whoever starts the server, without a stack. */
+export class FolderInUse extends Error {
+  override name = 'FolderInUse';
+}
+
 /**
  * Makes this process the only owner of a folder. PGlite takes no lock of its own, and a second process silently loses
  * rows. A lock left by a process that is no longer there is taken over.
- * @returns a function that gives the folder back. @throws when another live process owns it.
+ * @returns a function that gives the folder back. @throws FolderInUse
  */
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
@@ -27,7 +32,7 @@ export function lockFolder(folder: string): () => void {
     }
     const owner = readOwner(file);
     if (owner && isAlive(owner)) {
-      throw new Error(
+      throw new FolderInUse(
         `${folder} is in use by process ${owner.pid}. One process owns an embedded database: stop that one, ` +
           `choose another DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.`,
       );
@@ -73,11 +78,15 @@ function isAlive(owner: Owner): boolean {
   return owner.started === null || owner.started === startedAt(owner.pid);
 }
 
-/** Linux: field 22 of /proc/PID/stat, clock ticks since boot. Elsewhere unknown. */
+/**
+ * When a process began, in clock ticks since boot: field 22 of Linux's /proc/PID/stat (proc(5)). Null elsewhere, and for
+ * one that has ended and only waits for its parent to notice.
+ */
 function startedAt(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
   } catch {
     return null;
   }
