@@ -66,7 +66,7 @@ export async function boot(): Promise<Booted> {
     async ready() {
       await warm;
       // A server with its own database is somebody's production: no demo account there.
-      return env.DATABASE_URL ? '' : demoBanner(rt, await seedDemo(rt, secrets.demoPassword), secrets.demoPassword);
+      return env.DATABASE_URL ? demoBanner(rt, null, '') : demoBanner(rt, await seedDemo(rt, secrets.demoPassword), secrets.demoPassword);
     },
     async close() {
       housekeeping.stop();

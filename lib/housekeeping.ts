@@ -1,12 +1,14 @@
 import { deleteExpiredSessions } from './auth/sign-out';
+import { endStalled } from './generation/end-stalled';
 import { deleteExpiredRates } from './http/rate-limit';
 import { deleteExpiredAnswers } from './idempotency/answer-once';
 import type { Runtime } from './runtime';
 
-const EVERY_MS = 10 * 60_000;
+const EVERY_MS = 60_000;
 
-/** Removes rows whose time is over. Nothing depends on it: readers look at the time themselves. */
+/** Ends what has run too long, and removes rows whose time is over (their readers look at the time themselves). */
 export async function keepHouse(rt: Runtime): Promise<void> {
+  await endStalled(rt);
   await deleteExpiredRates(rt);
   await deleteExpiredSessions(rt);
   await deleteExpiredAnswers(rt);

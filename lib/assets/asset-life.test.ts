@@ -4,7 +4,9 @@ import { DELETE, GET } from '@/app/api/assets/[id]/route';
 import { GET as list } from '@/app/api/assets/route';
 import { POST as prepare } from '@/app/api/v1/prepare/route';
 import { call, read } from '@/test/support/call';
+import { GENERATION_LIMIT_MS } from '@/lib/generation/end-stalled';
 import { GRACE_MS } from '@/lib/generation/finalize-generation';
+import { keepHouse } from '@/lib/housekeeping';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
 import { testMotion } from '@/test/support/test-providers';
 import { regenerate } from './regenerate-handler';
@@ -60,6 +62,36 @@ describe('cancel', () => {
     const id = await p.asset(user);
     await p.settle();
     expect((await on(cancel, user, id)).status).toBe(409);
+  });
+});
+
+describe('a run that never ends', () => {
+  it('is given up after ten minutes: refunded, the old clip kept, and the next in line runs', async () => {
+    const user = await p.account();
+    const id = await p.asset(user);
+    await p.settle();
+    let began = () => {};
+    const rendering = new Promise<void>((resolve) => (began = resolve));
+    p.rt.motion = { ...testMotion, animate: (_, { signal }) => new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      began();
+    }) };
+    await on(regenerate, user, id);
+    const settled = p.settle();
+    await rendering;
+    await on(regenerate, user, id);
+    p.rt.clock.advance(GENERATION_LIMIT_MS);
+    p.rt.motion = testMotion;
+    await keepHouse(p.rt);
+    await settled;
+    await p.settle();
+    const { asset, generations } = await show(user, id);
+    expect(generations.map((g: { status: string; charge: string; error: string }) => [g.status, g.charge, g.error])).toEqual([
+      ['succeeded', 'charged', null],
+      ['failed', 'refunded', 'pipeline_stalled: not done within 10 minutes'],
+      ['succeeded', 'charged', null],
+    ]);
+    expect(asset).toMatchObject({ status: 'ready', generation: 3 });
   });
 });
 
