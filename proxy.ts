@@ -1,16 +1,19 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { readEnv } from '@/lib/env';
 
 /** Pages get a Content-Security-Policy whose nonce Next puts on its own scripts; nothing else may run. */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
+  // Embed URLs carry the public origin, which need not be the one this page was opened under.
+  const own = new URL(readEnv().PUBLIC_URL).origin;
   const dev = process.env.NODE_ENV === 'development';
   const policy = [
     `default-src 'self'`,
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ''}`,
     `style-src 'self' 'unsafe-inline'`,
-    `img-src 'self' data: blob:`,
-    `media-src 'self' blob:`,
-    `connect-src 'self'${dev ? ' ws:' : ''}`,
+    `img-src 'self' ${own} data: blob:`,
+    `media-src 'self' ${own} blob:`,
+    `connect-src 'self' ${own}${dev ? ' ws:' : ''}`,
     `object-src 'none'`,
     `base-uri 'self'`,
     `form-action 'self'`,

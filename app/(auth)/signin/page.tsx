@@ -1,0 +1,10 @@
+import { AuthForm } from '@/components/account/auth-form';
+import { oauthProviders } from '@/lib/auth/oauth-providers';
+import { runtime } from '@/lib/runtime';
+
+export const metadata = { title: 'Sign in' };
+
+export default function SignInPage() {
+  const providers = oauthProviders(runtime().env).map(({ id, name }) => ({ id, name }));
+  return <AuthForm kind="signin" providers={providers} />;
+}
