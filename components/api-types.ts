@@ -46,6 +46,7 @@ export interface InFlight {
 export interface Asset {
   id: string;
   project_id: string;
+  name: string;
   src_url: string;
   embed_url: string;
   status: 'pending' | 'ready' | 'failed';

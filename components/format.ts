@@ -27,10 +27,8 @@ export const formatClock = (ms: number) => clock.format(ms);
 
 export const quotaLeft = (quota: Quota) => Math.max(0, quota.limit - quota.used);
 
-/** The name to call an asset by: the last part of its source's path, or the end of an upload's id. */
-export function assetName(srcUrl: string) {
-  const upload = /\/uploads\/[^/]+\/[0-9a-z]{20}([0-9a-z]{6})\.\w+$/i.exec(srcUrl);
-  if (upload) return `Upload ${upload[1]}`;
+/** What to call a source before it is an asset: the last part of its path. */
+export function sourceName(srcUrl: string) {
   const last = srcUrl.split(/[?#]/)[0]!.split('/').filter(Boolean).at(-1) ?? srcUrl;
   try {
     return decodeURIComponent(last);

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useRef } from 'react';
 import { explainStored } from '../api-error';
 import type { Asset } from '../api-types';
-import { assetName, modeNames, motionNames, plural } from '../format';
+import { modeNames, motionNames, plural } from '../format';
 import { Button } from '../ui/button';
 import { useAsset } from './asset-store';
 import { ClipFrame } from './clip-frame';
@@ -26,7 +26,7 @@ export function AssetCard({ listed, onRegenerate }: Props) {
   const { playing, handlers } = useHoverPlay(card);
   const run = useLiveRun(asset);
   useOutcome(asset);
-  const name = assetName(asset.src_url);
+  const name = asset.name;
   const failure = !run && asset.error ? explainStored(asset.error) : null;
   return (
     <article

@@ -2,7 +2,6 @@
 import { ImageOff } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Asset } from '../api-types';
-import { assetName } from '../format';
 import { cx } from '../ui/class-names';
 import { useServed } from './use-served';
 
@@ -31,7 +30,7 @@ export function ClipFrame({ asset, playing, className, fit = 'cover', children }
         // eslint-disable-next-line @next/next/no-img-element
         <img
           src={image}
-          alt={`Poster of ${assetName(asset.src_url)}`}
+          alt={`Poster of ${asset.name}`}
           loading="lazy"
           decoding="async"
           onError={() => setBroken(image)}

@@ -22,6 +22,8 @@ export type AssetRow = Prisma.AssetGetPayload<{ include: typeof assetInclude }>;
 export interface AssetJson {
   id: string;
   project_id: string;
+  /** The file's own name. */
+  name: string;
   src_url: string;
   embed_url: string;
   status: 'pending' | 'ready' | 'failed';
@@ -72,6 +74,7 @@ export async function assetJson(rt: Runtime, asset: AssetRow): Promise<AssetJson
   return {
     id: asset.id,
     project_id: asset.projectId,
+    name: asset.name,
     src_url: sourceUrl(rt, asset.src),
     embed_url: link('mp4'),
     status: asset.status as AssetJson['status'],

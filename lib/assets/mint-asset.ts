@@ -3,6 +3,7 @@ import type { Prisma } from '../generated/prisma/client';
 import { acceptGeneration } from '../generation/accept-generation';
 import type { Runtime } from '../runtime';
 import { assetId } from './asset-id';
+import { assetName } from './asset-name';
 import type { ExplicitParams } from './params';
 
 interface Request {
@@ -30,6 +31,7 @@ export async function mintAsset(rt: Runtime, request: Request): Promise<{ assetI
         id,
         projectId: project.id,
         src,
+        name: await assetName(tx, src),
         explicitParams: explicit as Prisma.InputJsonObject,
         mintedBy,
         motion: explicit.motion ?? project.defaultMotion,

@@ -124,7 +124,7 @@ describe('a GET for an unknown clip', () => {
     const key = `${world.userId}/a.png`;
     expect((await world.get(world.path(`uploads/${key}.mp4`))).status).toBe(404);
     await world.rt.storage.put(`uploads/${key}`, world.png, 'image/png');
-    await world.rt.db.upload.create({ data: { key, userId: world.userId, contentType: 'image/png', bytes: 1, width: 320, height: 256 } });
+    await world.rt.db.upload.create({ data: { key, userId: world.userId, name: 'x.png', contentType: 'image/png', bytes: 1, width: 320, height: 256 } });
     const answer = await world.get(world.path(`uploads/${key}.mp4`));
     expect(answer.status).toBe(202);
     const same = await world.get(world.path(`localhost:3000/uploads/${key}.mp4`));

@@ -29,7 +29,7 @@ export async function seedDemo(rt: Runtime, password: string): Promise<Demo | nu
   // A start that was cut off before the upload has no asset yet; an owner who deleted it keeps it deleted.
   const uploads = await rt.db.upload.count({ where: { userId: user.id } });
   if (project.assets.length === 0 && uploads > 0) return null;
-  const src = uploads > 0 ? null : (await storeUpload(rt, user.id, await readFile(IMAGE))).url;
+  const src = uploads > 0 ? null : (await storeUpload(rt, user.id, { name: path.basename(IMAGE), bytes: await readFile(IMAGE) })).url;
   const asset = src
     ? await prepareAsset(rt, user, { project_id: project.id, src }, 'req_demo')
     : await readDemo(rt, project.assets[0]!.id);

@@ -1,6 +1,7 @@
 import { ApiError } from '../http/errors';
 import { MAX_SOURCE_BYTES } from '../sources/check-image';
 import { invalidField } from '../sources/invalid-field';
+import { fileName } from './file-name';
 
 /** Room for boundaries, headers and small fields around the file. */
 const OVERHEAD_BYTES = 64 * 1024;
@@ -9,11 +10,11 @@ const MAX_BODY_BYTES = MAX_SOURCE_BYTES + OVERHEAD_BYTES;
 const tooLarge = () => new ApiError('source_too_large', 'file exceeds 10 MB limit');
 
 /**
- * The bytes of the field `file` of a multipart body. Bounded by the declared length and by counting, so a body without
+ * Name and bytes of the field `file` of a multipart body. Bounded by the declared length and by counting, so a body without
  * or with a false Content-Length holds no more memory than one of 10 MB.
  * @throws ApiError 400 (no such field, broken body), 413, 415 (not multipart)
  */
-export async function readMultipartFile(req: Request): Promise<Uint8Array> {
+export async function readMultipartFile(req: Request): Promise<{ name: string; bytes: Uint8Array }> {
   const contentType = req.headers.get('content-type') ?? '';
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     throw new ApiError('unsupported_type', 'send multipart/form-data with the image in the field "file"');
@@ -28,7 +29,7 @@ export async function readMultipartFile(req: Request): Promise<Uint8Array> {
   if (file === null) throw invalidField('file', 'is missing');
   if (typeof file === 'string') throw invalidField('file', 'must be a file, with a filename');
   if (file.size > MAX_SOURCE_BYTES) throw tooLarge();
-  return new Uint8Array(await file.arrayBuffer());
+  return { name: fileName(file.name), bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
 async function readBounded(body: ReadableStream<Uint8Array>): Promise<Buffer<ArrayBuffer>> {

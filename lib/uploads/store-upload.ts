@@ -18,7 +18,7 @@ export interface StoredUpload {
  * Keeps an image as a user's upload, under a fresh name whatever was uploaded before.
  * @throws ApiError 400 too small, 413 too large, 415 not a whole png, jpeg or webp
  */
-export async function storeUpload(rt: Runtime, userId: string, bytes: Uint8Array): Promise<StoredUpload> {
+export async function storeUpload(rt: Runtime, userId: string, { name, bytes }: { name: string; bytes: Uint8Array }): Promise<StoredUpload> {
   const { type, width, height } = await checkImage(bytes).catch((error) => {
     throw sourceAnswer(error);
   });
@@ -27,7 +27,7 @@ export async function storeUpload(rt: Runtime, userId: string, bytes: Uint8Array
   const object = `uploads/${key}`;
   await rt.storage.put(object, bytes, mimeOf[type]);
   try {
-    await rt.db.upload.create({ data: { key, userId, contentType: mimeOf[type], bytes: bytes.byteLength, width, height, createdAt: new Date(now) } });
+    await rt.db.upload.create({ data: { key, userId, name, contentType: mimeOf[type], bytes: bytes.byteLength, width, height, createdAt: new Date(now) } });
   } catch (error) {
     // Without its row nobody could use or ever delete the object.
     await rt.storage.delete(object);

@@ -109,7 +109,7 @@ describe('POST /api/v1/upload', () => {
     rt.storage.put = async (key, bytes, type) => (left.add(key), put(key, bytes, type));
     rt.storage.delete = async (key) => (left.delete(key), remove(key));
     const { storeUpload } = await import('./store-upload');
-    await expect(storeUpload(rt, 'usr_gone', png)).rejects.toThrow();
+    await expect(storeUpload(rt, 'usr_gone', { name: 'x.png', bytes: png })).rejects.toThrow();
     Object.assign(rt.storage, { put, delete: remove });
     expect([...left]).toEqual([]);
   });

@@ -50,7 +50,7 @@ export async function makePipeline(options: Parameters<typeof makeTestRuntime>[0
       return { id: user.id, email, cookie: `${sessionCookie(rt).name}=${token}`, projectId: project.id, projectKey: project.proxyKey };
     },
     async asset(owner, extra = {}) {
-      const { url } = await storeUpload(rt, owner.id, picture);
+      const { url } = await storeUpload(rt, owner.id, { name: 'picture.png', bytes: picture });
       const { asset_id } = await prepareAsset(rt, owner, { project_id: owner.projectId, src: url, mode: 'animate-in', ...extra }, 'req_test');
       return asset_id;
     },

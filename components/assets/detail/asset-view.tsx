@@ -5,7 +5,6 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { api } from '../../api-client';
 import { RequestFailed, explain, explainStored } from '../../api-error';
-import { assetName } from '../../format';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Empty } from '../../ui/empty';
@@ -51,7 +50,7 @@ function Loaded({ asset, generations }: { asset: Asset; generations: Generation[
   const [regenerating, setRegenerating] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const name = assetName(asset.src_url);
+  const name = asset.name;
   const stored = !run && asset.error ? explainStored(asset.error) : null;
 
   async function cancel() {

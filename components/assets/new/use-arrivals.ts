@@ -4,7 +4,7 @@ import { mutate } from 'swr';
 import { api, paths } from '../../api-client';
 import { RequestFailed, explain } from '../../api-error';
 import type { PrepareBody } from '../../api-types';
-import { assetName } from '../../format';
+import { sourceName } from '../../format';
 import { fetchAsset } from '../asset-store';
 import { checkFile } from './check-file';
 
@@ -74,7 +74,7 @@ export function useArrivals(projectId: string, onMade: () => Promise<unknown>) {
         const wrong = source instanceof File ? checkFile(source) : null;
         return {
           key: ++keys,
-          name: source instanceof File ? source.name : assetName(source),
+          name: source instanceof File ? source.name : sourceName(source),
           source,
           options,
           preview: source instanceof File && !wrong ? URL.createObjectURL(source) : null,

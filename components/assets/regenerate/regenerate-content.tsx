@@ -1,7 +1,6 @@
 'use client';
 import { useState } from 'react';
 import type { Asset } from '../../api-types';
-import { assetName } from '../../format';
 import { ClipFrame } from '../clip-frame';
 import { useLiveRun } from '../live/use-live-run';
 import { useReducedMotion } from '../use-reduced-motion';
@@ -19,7 +18,7 @@ export function RegenerateContent({ asset, onClose }: { asset: Asset; onClose: (
     <figure className="grid gap-2">
       <ClipFrame asset={asset} playing={!reduced} fit="contain" className="aspect-video rounded-lg" />
       <figcaption className="text-[0.8125rem] text-muted" data-testid="modal-clip-caption">
-        {asset.generation ? `Generation ${asset.generation}, served now` : `${assetName(asset.src_url)} has no clip yet`}
+        {asset.generation ? `Generation ${asset.generation}, served now` : `${asset.name} has no clip yet`}
       </figcaption>
     </figure>
   );

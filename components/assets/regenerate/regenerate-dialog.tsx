@@ -1,6 +1,5 @@
 'use client';
 import type { Asset } from '../../api-types';
-import { assetName } from '../../format';
 import { Dialog } from '../../ui/dialog';
 import { useAsset } from '../asset-store';
 import { RegenerateContent } from './regenerate-content';
@@ -14,7 +13,7 @@ export function RegenerateDialog({ asset: given, onClose }: { asset: Asset | nul
       open={given !== null}
       onOpenChange={(open) => !open && onClose()}
       title="Regenerate"
-      description={asset ? `${assetName(asset.src_url)} gets a new clip at the same URL.` : undefined}
+      description={asset ? `${asset.name} gets a new clip at the same URL.` : undefined}
     >
       {asset && <RegenerateContent key={asset.id} asset={asset} onClose={onClose} />}
     </Dialog>

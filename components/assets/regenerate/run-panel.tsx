@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../../api-client';
 import { explain, explainStored } from '../../api-error';
 import type { Accepted, Asset } from '../../api-types';
-import { assetName, formatTook } from '../../format';
+import { formatTook } from '../../format';
 import { Button } from '../../ui/button';
 import { CodeBlock } from '../../ui/code-block';
 import { Notice } from '../../ui/notice';
@@ -60,7 +60,7 @@ export function RunPanel({ asset, accepted, run, onAgain, onClose }: Props) {
       ) : (
         <>
           {run && run.generation === accepted.generation ? (
-            <RunProgress run={run} name={`${assetName(asset.src_url)}, generation ${run.generation}`} quiet />
+            <RunProgress run={run} name={`${asset.name}, generation ${run.generation}`} quiet />
           ) : (
             <p>{run ? `Waiting for generation ${run.generation} of this asset to end first.` : 'Starting…'}</p>
           )}

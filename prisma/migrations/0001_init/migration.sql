@@ -55,6 +55,7 @@ CREATE TABLE "projects" (
 CREATE TABLE "uploads" (
     "key" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
     "content_type" TEXT NOT NULL,
     "bytes" INTEGER NOT NULL,
     "width" INTEGER NOT NULL,
@@ -68,6 +69,7 @@ CREATE TABLE "uploads" (
 CREATE TABLE "assets" (
     "id" TEXT NOT NULL,
     "project_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
     "src" TEXT NOT NULL,
     "explicit_params" JSONB NOT NULL DEFAULT '{}',
     "minted_by" TEXT NOT NULL,
