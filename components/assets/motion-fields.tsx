@@ -1,5 +1,5 @@
 'use client';
-import { modes, motions, type Mode, type Motion } from '../api-types';
+import type { Mode, Motion } from '../api-types';
 import { modeNames, motionNames } from '../format';
 import { DurationSlider } from '../ui/duration-slider';
 import { Labelled } from '../ui/labelled';
@@ -11,8 +11,8 @@ export interface Movement {
   dur_seconds: number;
 }
 
-const motionOptions = motions.map((value) => ({ value, name: motionNames[value] }));
-const modeOptions = modes.map((value) => ({ value, name: modeNames[value] }));
+const motionOptions = (Object.keys(motionNames) as Motion[]).map((value) => ({ value, name: motionNames[value] }));
+const modeOptions = (Object.keys(modeNames) as Mode[]).map((value) => ({ value, name: modeNames[value] }));
 
 interface Props {
   value: Movement;

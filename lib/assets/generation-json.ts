@@ -1,11 +1,12 @@
 import type { Generation } from '../generated/prisma/client';
+import type { Aspect, Mode, MotionLevel } from './params';
 import type { Given } from '../generation/accept-generation';
 
 export interface GenerationJson {
   id: string;
   number: number;
   status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-  params: { motion: string; mode: string; dur_seconds: number; aspect: string; seed: number };
+  params: { motion: MotionLevel; mode: Mode; dur_seconds: number; aspect: Aspect; seed: number };
   /** What the caller of regenerate gave; the rest was the asset's. */
   given: Given;
   prompt: string | null;
@@ -36,7 +37,7 @@ export function generationJson(generation: Generation, currentId: string | null)
     id: generation.id,
     number: generation.number,
     status: generation.status as GenerationJson['status'],
-    params: { motion, mode, dur_seconds: durSeconds, aspect, seed },
+    params: { motion: motion as MotionLevel, mode: mode as Mode, dur_seconds: durSeconds, aspect: aspect as Aspect, seed },
     given: generation.given as Given,
     prompt: generation.prompt ?? generation.promptOverride,
     prompt_source: (generation.promptSource ?? (generation.promptOverride ? 'override' : null)) as GenerationJson['prompt_source'],
