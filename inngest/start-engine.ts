@@ -25,16 +25,15 @@ export async function startEngine({ rt, signingKey, soleOwner }: Options): Promi
 }
 
 async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: boolean): Promise<Running> {
-  let engine: Engine | undefined;
   const client = makeClient({
     isDev: false,
     eventKey: randomBytes(16).toString('hex'),
     signingKey,
     // Nothing may leave the process by accident: the name does not resolve, and fetch never gets there.
     baseUrl: 'http://engine.invalid',
-    fetch: ((...args: Parameters<typeof fetch>) => engine!.fetch(...args)) as typeof fetch,
+    fetch: ((...args: Parameters<typeof fetch>) => engine.fetch(...args)) as typeof fetch,
   });
-  engine = createEngine({
+  const engine: Engine = createEngine({
     db: rt.db,
     handler: inngestHandler(client),
     signingKey,
@@ -45,12 +44,11 @@ async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: b
     notify: { publish: async (channel) => rt.bus.publish(`engine:${channel}`), subscribe: (channel, cb) => rt.bus.subscribe(`engine:${channel}`, cb) },
   });
   await engine.start();
-  const running = engine;
   return {
-    sendEvents: async (events) => void (await running.send(events)),
+    sendEvents: async (events) => void (await engine.send(events)),
     publicHandler: null,
-    stop: () => running.stop(),
-    idle: () => running.idle(),
+    stop: () => engine.stop(),
+    idle: () => engine.idle(),
   };
 }
 

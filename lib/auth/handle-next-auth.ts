@@ -1,6 +1,5 @@
 import * as nextAuth from 'next-auth/next';
 import type { AuthOptions } from 'next-auth';
-import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { withHeader } from '../http/answer';
 import { ApiError, notFound } from '../http/errors';
 import { requireSameOrigin } from '../http/same-origin';
@@ -8,7 +7,7 @@ import type { Runtime } from '../runtime';
 import { NextAuthAnswer } from './next-auth-answer';
 import { dropForeignCallbacks, fieldsOf, readCookies, readFields } from './next-auth-fields';
 import { nextAuthOptions } from './next-auth-options';
-import { oauthProviders } from './oauth-providers';
+import { oauthProviders, type OAuthProvider } from './oauth-providers';
 import { openSession } from './open-session';
 import { sessionCookie, signedOutCookie } from './session-cookie';
 import { slideSession } from './slide-session';
@@ -26,7 +25,7 @@ const ACTIONS = new Set(['providers', 'session', 'csrf', 'signin', 'signout', 'c
  * outside Next, and so that nothing malformed reaches it: it meets only live sessions and fields that are strings.
  * @throws ApiError 400, 403, 404, 405, 413
  */
-export async function handleNextAuth(rt: Runtime, req: Request, oauth: Array<OAuthConfig<any>> = oauthProviders(rt.env)) {
+export async function handleNextAuth(rt: Runtime, req: Request, oauth: OAuthProvider[] = oauthProviders(rt.env)) {
   const url = new URL(req.url);
   const nextauth = url.pathname.split('/').slice(3);
   if (nextauth.length > 2 || !ACTIONS.has(nextauth[0] ?? '')) throw notFound();

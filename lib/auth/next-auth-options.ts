@@ -1,11 +1,10 @@
 import type { AuthOptions } from 'next-auth';
-import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { isApiError } from '../http/errors';
 import { check } from '../http/json-body';
 import type { Runtime } from '../runtime';
 import { signInSchema } from './account-schema';
 import { checkPassword } from './check-password';
-import type { OAuthUser } from './oauth-providers';
+import type { OAuthProvider, OAuthUser } from './oauth-providers';
 import type { OpenSession } from './open-session';
 import { SESSION_SECONDS, sessionCookie } from './session-cookie';
 import { signInWithProvider } from './sign-in-with-provider';
@@ -18,7 +17,7 @@ export const SIGN_IN_PAGE = '/signin';
  * next-auth's options for one request: JWT cookies of our own name and flags whose token names a row of `sessions`.
  * `live` is the request's session, checked before.
  */
-export function nextAuthOptions(rt: Runtime, live: OpenSession | null, oauth: Array<OAuthConfig<any>>): AuthOptions {
+export function nextAuthOptions(rt: Runtime, live: OpenSession | null, oauth: OAuthProvider[]): AuthOptions {
   let userId: string | null = null;
   const own = new URL(rt.env.PUBLIC_URL).origin;
   return {

@@ -1,6 +1,9 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import type { Env } from '../env';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- next-auth's own list of providers is typed so
+export type OAuthProvider = OAuthConfig<any>;
+
 /** What both providers' profiles come down to. */
 export interface OAuthUser {
   id: string;
@@ -9,6 +12,8 @@ export interface OAuthUser {
   emailVerified: boolean;
 }
 
+type Profile = Record<string, unknown>;
+
 interface GitHubEmail {
   email: string;
   primary: boolean;
@@ -16,15 +21,15 @@ interface GitHubEmail {
 }
 
 /** The OAuth providers that the environment names. */
-export function oauthProviders(env: Env): Array<OAuthConfig<any>> {
-  const providers: Array<OAuthConfig<any>> = [];
+export function oauthProviders(env: Env): OAuthProvider[] {
+  const providers: OAuthProvider[] = [];
   if (env.GITHUB_ID && env.GITHUB_SECRET) providers.push(gitHub(env.GITHUB_ID, env.GITHUB_SECRET));
   if (env.GOOGLE_ID && env.GOOGLE_SECRET) providers.push(google(env.GOOGLE_ID, env.GOOGLE_SECRET));
   return providers;
 }
 
 /** GitHub. The address in its profile says nothing about being verified, so the list of addresses is asked. */
-export function gitHub(clientId: string, clientSecret: string, web = 'https://github.com', api = 'https://api.github.com'): OAuthConfig<any> {
+export function gitHub(clientId: string, clientSecret: string, web = 'https://github.com', api = 'https://api.github.com'): OAuthProvider {
   return {
     id: 'github',
     name: 'GitHub',
@@ -42,14 +47,14 @@ export function gitHub(clientId: string, clientSecret: string, web = 'https://gi
         const [user, emails] = await Promise.all([ask('/user'), ask('/user/emails')]);
         const verified = (emails as GitHubEmail[]).filter((entry) => entry.verified);
         const best = verified.find((entry) => entry.primary) ?? verified[0];
-        return { ...(user as object), email: best?.email ?? null, email_verified: Boolean(best) } as any;
+        return { ...(user as object), email: best?.email ?? null, email_verified: Boolean(best) } as never;
       },
     },
-    profile: (profile: any): any => userOf(profile.id, profile.name ?? profile.login, profile),
+    profile: (profile: Profile) => userOf(profile.id, profile.name ?? profile.login, profile) as never,
   };
 }
 
-function google(clientId: string, clientSecret: string): OAuthConfig<any> {
+function google(clientId: string, clientSecret: string): OAuthProvider {
   return {
     id: 'google',
     name: 'Google',
@@ -60,7 +65,7 @@ function google(clientId: string, clientSecret: string): OAuthConfig<any> {
     idToken: true,
     wellKnown: 'https://accounts.google.com/.well-known/openid-configuration',
     authorization: { params: { scope: 'openid email profile' } },
-    profile: (profile: any): any => userOf(profile.sub, profile.name, profile),
+    profile: (profile: Profile) => userOf(profile.sub, profile.name, profile) as never,
   };
 }
 

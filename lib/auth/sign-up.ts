@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { Prisma } from '../database/database';
+import { type Prisma } from '../database/database';
 import { ApiError } from '../http/errors';
 import { newProject } from '../projects/create-project';
 import type { Runtime } from '../runtime';

@@ -176,20 +176,19 @@ export function makePool(size: number): Pool {
     },
     async warm() {
       await Promise.all(
-        slots.map(
-          (slot, index) =>
-            slot ??
-            new Promise((resolve, reject) => {
-              assign(start(index), pendingFor('warm', null, {}, resolve, reject));
-            }),
-        ),
+        slots.map(async (slot, index) => {
+          if (slot) return;
+          await new Promise((resolve, reject) => {
+            assign(start(index), pendingFor('warm', null, {}, resolve, reject));
+          });
+        }),
       );
     },
     async close() {
       closed = true;
       const failure = new RenderError('renderer_closed', 'The renderer was closed.');
       for (const pending of queue.splice(0)) pending.reject(failure);
-      await Promise.all(slots.map((slot) => slot && stop(slot, failure)));
+      await Promise.all(slots.map(async (slot) => slot && stop(slot, failure)));
     },
   };
 }
