@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { startEngine } from '../inngest/start-engine';
+import { startAdminSocket } from './admin/admin-socket';
 import { systemClock } from './clock';
 import { openDatabase } from './database/open-database';
 import { demoBanner } from './demo/demo-banner';
@@ -58,6 +59,7 @@ export async function boot(): Promise<Booted> {
   setInngestHandler(engine.publicHandler);
   const relay = startRelay(rt, carry);
   const housekeeping = startHousekeeping(rt);
+  const admin = await startAdminSocket(rt);
   const warm = warmRenderer().catch((error: unknown) => log.error({ err: error }, 'the renderer did not start'));
 
   return {
@@ -69,6 +71,7 @@ export async function boot(): Promise<Booted> {
       return env.DATABASE_URL ? demoBanner(rt, null, '') : demoBanner(rt, await seedDemo(rt, secrets.demoPassword), secrets.demoPassword);
     },
     async close() {
+      await admin.close();
       housekeeping.stop();
       await relay.stop();
       await engine.stop();

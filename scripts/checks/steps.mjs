@@ -1,0 +1,85 @@
+// The steps of `npm test`, in order. Each runs whatever became of the ones before it, except those that need the build.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onInterrupt, run } from '../setup/run.mjs';
+import { root, setup, SetupError } from '../setup/setup.mjs';
+import { findChromium } from './chromium.mjs';
+import { playwrightCounts, vitestCounts } from './counts.mjs';
+import { findPostgres, startPostgres } from './postgres.mjs';
+
+/** @typedef {import('./counts.mjs').Counts & { why?: string }} Outcome */
+
+const reports = mkdtempSync(path.join(os.tmpdir(), 'motioness-reports-'));
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+
+/** @param {string} bin below node_modules @param {string[]} args @param {Record<string, string>} [env] */
+const tool = async (bin, args, env) =>
+  (await run(process.execPath, [path.join(root, 'node_modules', bin), ...args], { cwd: root, env })).code;
+
+/** A tool that says yes or no. @param {number[]} codes @returns {Outcome} */
+const verdict = (...codes) => ({ passed: 0, failed: codes.filter((code) => code !== 0).length, skipped: 0 });
+
+/** What this machine lacks: skipped, but told; where everything must be checked (CI), a failure. @param {string} why @returns {Outcome} */
+const lacking = (why) => (process.env.CI === 'true' ? { passed: 0, failed: 1, skipped: 0, why } : { passed: 0, failed: 0, skipped: 1, why });
+
+/** @param {string} name @param {string[]} args @param {Record<string, string>} [env] */
+async function vitest(name, args, env) {
+  const report = path.join(reports, `${name}.json`);
+  const code = await tool('vitest/vitest.mjs', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...args], env);
+  return vitestCounts(report, code);
+}
+
+async function lint() {
+  const style = await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']);
+  const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
+  return verdict(style, arrows);
+}
+
+async function types() {
+  return verdict(await tool('typescript/bin/tsc', ['--noEmit']));
+}
+
+async function postgres() {
+  const bin = findPostgres();
+  if (!bin) return lacking('no PostgreSQL (initdb, pg_ctl) on this machine');
+  const server = await startPostgres(bin);
+  const forget = onInterrupt(server.stop);
+  try {
+    return await vitest('postgres', [], { TEST_DATABASE_URL: server.url });
+  } finally {
+    forget();
+    await server.stop();
+  }
+}
+
+async function build() {
+  try {
+    await setup({ build: true });
+    return verdict(0);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    return verdict(1);
+  }
+}
+
+/** @param {{ failed: string[] }} before */
+async function e2e({ failed }) {
+  if (failed.includes('build')) return { ...lacking('there is no build to test'), failed: 1, skipped: 0 };
+  const chromium = await findChromium();
+  if (!chromium) return lacking('no Chromium on this machine, and none could be fetched');
+  const report = path.join(reports, 'e2e.json');
+  const code = await tool('@playwright/test/cli.js', ['test'], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  return playwrightCounts(report, code);
+}
+
+/** @type {Array<{ name: string, what: string, run: (before: { failed: string[] }) => Promise<Outcome> }>} */
+export const steps = [
+  { name: 'lint', what: 'the linter, and the arrows between folders', run: lint },
+  { name: 'types', what: 'the types', run: types },
+  { name: 'unit', what: 'units and the API, on the embedded database', run: () => vitest('unit', []) },
+  { name: 'postgres', what: 'what uses a database again, on a real PostgreSQL', run: postgres },
+  { name: 'build', what: 'the production build', run: build },
+  { name: 'e2e', what: 'the built product, in a real browser and under kill -9', run: e2e },
+];

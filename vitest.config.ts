@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const USES_A_DATABASE = /makeTestRuntime|TEST_DATABASE_URL|support\/pipeline|test-world|contract\/harness/;
+
+function databaseTests(): string[] {
+  return ['app', 'inngest', 'lib', 'test']
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.posix.join(folder, name.replaceAll(path.sep, '/'))))
+    .filter((file) => file.endsWith('.test.ts') && USES_A_DATABASE.test(readFileSync(file, 'utf8')));
+}
+
+// With TEST_DATABASE_URL the tests that use a database run on that PostgreSQL server; without it all run on PGlite.
+export default defineConfig({
+  resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
+  test: {
+    environment: 'node',
+    include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/support/no-surprises.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
