@@ -44,6 +44,16 @@ describe('an accepted regenerate', () => {
     expect(generations.map((g) => [g.number, g.status, g.current])).toEqual([[2, 'succeeded', true], [1, 'succeeded', false]]);
   });
 
+  it('says how long it will take from what this server has measured, and counts those ahead in line', async () => {
+    const { user, id } = await made();
+    await p.rt.db.generation.updateMany({ where: { assetId: id }, data: { model: 'test-slow', startedAt: new Date(0), finishedAt: new Date(21_000) } });
+    p.rt.motion = { ...testMotion, modelFor: () => 'test-slow' };
+    const etas = [await read(await post(user, id)), await read(await post(user, id))].map((answer) => answer.eta_seconds);
+    p.rt.motion = testMotion;
+    await p.settle();
+    expect(etas).toEqual([21, 42]);
+  });
+
   it('takes an empty body as no changes and keeps every value', async () => {
     const { user, id } = await made();
     await post(user, id, { motion: 'subtle', mode: 'animate-on-hover', dur_seconds: 3, seed: 7 });

@@ -26,7 +26,8 @@ export async function medianRunMs(rt: Runtime, tx: Tx, { model, mode }: Kind): P
       SELECT extract(epoch FROM finished_at - started_at)::float8 * 1000 AS ms FROM generations
       WHERE model = ${model} AND (mode = 'loop') = ${mode === 'loop'} AND status = 'succeeded'
       ORDER BY finished_at DESC LIMIT ${SAMPLE}) AS newest`;
-  const medianMs = rows[0]?.median ?? UNMEASURED_MS;
+  const medianMs = rows[0]?.median ?? null;
+  if (medianMs === null) return UNMEASURED_MS;
   known.set(key, { atMs: nowMs, medianMs });
   return medianMs;
 }
