@@ -21,11 +21,13 @@ describe('the environment', () => {
 
   it('names the missing half of a pair', () => {
     expect(() => readEnv({ GITHUB_ID: 'x' })).toThrow(/GITHUB_SECRET: must be set together with GITHUB_ID/);
-    expect(() => readEnv({ INNGEST_EVENT_KEY: 'x' })).toThrow(/INNGEST_SIGNING_KEY/);
+    expect(() => readEnv({ INNGEST_EVENT_KEY: 'x' })).toThrow(/INNGEST_SIGNING_KEY: must be set together with INNGEST_EVENT_KEY/);
+    expect(() => readEnv({ INNGEST_SIGNING_KEY: 'x' })).toThrow(/INNGEST_EVENT_KEY: must be set together with INNGEST_SIGNING_KEY/);
   });
 
   it('leaves the embedded engine as soon as an Inngest server is named', () => {
-    for (const name of ['INNGEST_DEV', 'INNGEST_SIGNING_KEY']) expect(readEnv({ [name]: '1' }).embeddedEngine).toBe(false);
+    expect(readEnv({ INNGEST_DEV: '1' }).embeddedEngine).toBe(false);
+    expect(readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'y' }).embeddedEngine).toBe(false);
     expect(readEnv({ INNGEST_BASE_URL: 'http://127.0.0.1:8288' }).embeddedEngine).toBe(false);
   });
 });

@@ -4,6 +4,10 @@ import { z } from 'zod';
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+const PAIRS = [['GITHUB_ID', 'GITHUB_SECRET'], ['GOOGLE_ID', 'GOOGLE_SECRET']] as const;
+/** A dev server needs neither; any other needs one to be called and one to be sent events. */
+const INNGEST_KEYS = ['INNGEST_EVENT_KEY', 'INNGEST_SIGNING_KEY'] as const;
+
 /** Every environment variable the product reads. The README's table says the same in words. */
 const schema = z
   .object({
@@ -29,13 +33,10 @@ const schema = z
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   })
   .superRefine((env, ctx) => {
-    for (const [a, b] of [['GITHUB_ID', 'GITHUB_SECRET'], ['GOOGLE_ID', 'GOOGLE_SECRET']] as const) {
+    for (const [a, b] of [...PAIRS, ...(env.INNGEST_DEV ? [] : [INNGEST_KEYS])]) {
       if (Boolean(env[a]) !== Boolean(env[b])) {
         ctx.addIssue({ code: 'custom', path: [env[a] ? b : a], message: `must be set together with ${env[a] ? a : b}` });
       }
-    }
-    if (env.INNGEST_EVENT_KEY && !env.INNGEST_SIGNING_KEY && !env.INNGEST_DEV) {
-      ctx.addIssue({ code: 'custom', path: ['INNGEST_SIGNING_KEY'], message: 'must be set together with INNGEST_EVENT_KEY' });
     }
   })
   .transform((env) => ({
