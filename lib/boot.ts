@@ -17,7 +17,7 @@ import { startHousekeeping } from './housekeeping';
 import { makeLog } from './log';
 import { carry } from './outbox/carry';
 import { startRelay } from './outbox/relay';
-import { closeRenderer, warmRenderer } from './render';
+import { closeRenderer, isRenderError, warmRenderer } from './render';
 import { setInngestHandler, setRuntime, type Runtime } from './runtime';
 import { readSecrets } from './secrets';
 import { fileStorage } from './storage/files';
@@ -60,7 +60,10 @@ export async function boot(): Promise<Booted> {
   const relay = startRelay(rt, carry);
   const housekeeping = startHousekeeping(rt);
   const admin = await startAdminSocket(rt);
-  const warm = warmRenderer().catch((error: unknown) => log.error({ err: error }, 'the renderer did not start'));
+  const warm = warmRenderer().catch((error: unknown) => {
+    // A stop while it warms up is no failure.
+    if (!isRenderError(error) || error.code !== 'renderer_closed') log.error({ err: error }, 'the renderer did not start');
+  });
 
   return {
     env,

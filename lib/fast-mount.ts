@@ -11,7 +11,7 @@ type Route = [method: string | null, pattern: RegExp, handler: Handler];
 /** What is served in front of Next; Next's routes export the same handlers (docs/decisions/0003). */
 const routes: Route[] = [
   ['GET', /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/, publicEvents],
-  [null, /^\/v1\/[^/]+\/(?!events\/).+$/, (req) => deliver(req)],
+  [null, /^\/v1\/(?![^/]+\/events\/[^/]+$)/, (req) => deliver(req)],
   ['POST', /^\/api\/assets\/(?<id>[^/]+)\/regenerate$/, regenerate],
 ];
 
@@ -23,11 +23,15 @@ function find(method: string | undefined, path: string): { handler: Handler; par
   return null;
 }
 
-const pathOf = (url: string) => url.split('?', 1)[0]!;
+/** The path as handlers will see it, dot segments resolved; null when there is none to be had. */
+function pathOf(url: string): string | null {
+  const target = url.startsWith('/') ? `http://host${url}` : url;
+  return URL.canParse(target) ? new URL(target).pathname : null;
+}
 
 const listener = getRequestListener(
   async (req: Request) => {
-    const found = find(req.method, pathOf(new URL(req.url).pathname))!;
+    const found = find(req.method, new URL(req.url).pathname)!;
     return found.handler(req, { params: Promise.resolve(found.params) });
   },
   { overrideGlobalObjects: false },
@@ -39,7 +43,7 @@ const listener = getRequestListener(
  */
 export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   const path = pathOf(req.url ?? '/');
-  if (find(req.method, path)) {
+  if (path !== null && find(req.method, path)) {
     void listener(req, res);
     return true;
   }
@@ -47,9 +51,9 @@ export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   // Next's own answers know no request id; our handlers set theirs over it, and read the same one.
   req.headers['x-request-id'] = requestId;
   res.setHeader('X-Request-Id', requestId);
-  if (isDecodable(path)) return false;
+  if (path !== null && isDecodable(path)) return false;
   res.writeHead(400, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-  res.end(JSON.stringify({ error: 'the path holds a broken percent escape', code: 'bad_request', request_id: requestId }));
+  res.end(JSON.stringify({ error: 'the path is malformed', code: 'bad_request', request_id: requestId }));
   return true;
 }
 

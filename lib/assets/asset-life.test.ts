@@ -1,3 +1,6 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POST as cancel } from '@/app/api/assets/[id]/cancel/route';
 import { DELETE, GET } from '@/app/api/assets/[id]/route';
@@ -12,7 +15,7 @@ import { testMotion } from '@/test/support/test-providers';
 import { regenerate } from './regenerate-handler';
 
 let p: Pipeline;
-beforeAll(async () => void (p = await makePipeline()));
+beforeAll(async () => void (p = await makePipeline({ env: { ALLOW_PRIVATE_NETWORK: '1' } })));
 afterAll(() => p.close());
 
 const on = (handler: typeof GET, user: Account, id: string, method = 'POST', body?: unknown) => call(handler, { method, params: { id }, cookie: user.cookie, body });
@@ -168,22 +171,38 @@ describe('list', () => {
 });
 
 describe('prepare', () => {
+  let server: Server;
+  let origin: string;
+  beforeAll(async () => {
+    const png = await sharp({ create: { width: 320, height: 256, channels: 3, background: '#3a6ea5' } }).png().toBuffer();
+    server = createServer((req, res) => (req.url!.startsWith('/gone') ? res.writeHead(404).end() : res.end(req.url!.startsWith('/bad') ? '<svg/>' : png)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
   const post = (user: Account, body: object) => call(prepare, { method: 'POST', cookie: user.cookie, body });
 
   it('gives the same asset for the same options, charged once, also at once', async () => {
     const user = await p.account();
-    const body = { project_id: user.projectId, src: 'https://cdn.example.com/hero.png?w=2', motion: 'subtle', idem: 'a', aspect: '1:1' };
+    const body = { project_id: user.projectId, src: `${origin}/hero.png?w=2`, motion: 'subtle', idem: 'a', aspect: '1:1' };
     const answers = await Promise.all(Array.from({ length: 8 }, async () => read(await post(user, body))));
     expect(new Set(answers.map((a) => a.asset_id)).size).toBe(1);
-    expect(answers[0]!.embed_url).toBe(`http://localhost:3000/v1/${user.projectKey}/cdn.example.com/hero.png%3Fw=2.mp4?aspect=1%3A1&idem=a&motion=subtle`);
+    expect(answers[0]!.embed_url).toBe(`http://localhost:3000/v1/${user.projectKey}/${encodeURIComponent(body.src)}.mp4?aspect=1%3A1&idem=a&motion=subtle`);
     expect(await p.rt.db.monthlyUsage.findMany({ where: { userId: user.id } })).toMatchObject([{ used: 1 }]);
     expect((await read(await post(user, { ...body, idem: 'b' }))).asset_id).not.toBe(answers[0]!.asset_id);
+  });
+
+  it.each([['/gone.png', 400, 'source_unfetchable'], ['/bad.png', 415, 'source_unsupported']])('says at once what is wrong with %s, and charges nothing', async (path, status, code) => {
+    const user = await p.account();
+    expect(await read(await post(user, { project_id: user.projectId, src: origin + path }))).toMatchObject({ status, code });
+    expect(await p.rt.db.monthlyUsage.count({ where: { userId: user.id } })).toBe(0);
   });
 
   it('leaves no asset behind when the month is used up', async () => {
     const user = await p.account();
     await p.rt.db.monthlyUsage.create({ data: { userId: user.id, month: '2026-10', used: 5, charged: 5 } });
-    const answer = await read(await post(user, { project_id: user.projectId, src: 'https://cdn.example.com/x.png' }));
+    const answer = await read(await post(user, { project_id: user.projectId, src: `${origin}/x.png` }));
     expect(answer).toMatchObject({ status: 429, code: 'quota_exceeded' });
     expect(await p.rt.db.asset.count({ where: { projectId: user.projectId } })).toBe(0);
   });
@@ -192,13 +211,13 @@ describe('prepare', () => {
     const [user, other] = [await p.account(), await p.account()];
     const { src } = await p.rt.db.asset.findUniqueOrThrow({ where: { id: await p.asset(other) } });
     const url = `http://localhost:3000/uploads/${src.slice('upload:'.length)}`;
-    expect((await post(user, { project_id: other.projectId, src: 'https://a.example/x.png' })).status).toBe(404);
+    expect((await post(user, { project_id: other.projectId, src: `${origin}/x.png` })).status).toBe(404);
     expect((await post(user, { project_id: user.projectId, src: url })).status).toBe(404);
   });
 
   it('moves no existing asset when a default of the project changes', async () => {
     const user = await p.account();
-    const body = { project_id: user.projectId, src: 'https://cdn.example.com/hero.png' };
+    const body = { project_id: user.projectId, src: `${origin}/hero.png` };
     const { asset_id } = await read(await post(user, body));
     await p.rt.db.project.update({ where: { id: user.projectId }, data: { defaultMotion: 'kinetic' } });
     expect((await read(await post(user, body))).asset_id).toBe(asset_id);

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { estimateEta } from '../generation/estimate-eta';
 import { notFound } from '../http/errors';
 import type { Runtime } from '../runtime';
+import { isUpload, uploadKeyOf } from '../sources/canonical-source';
 import { parseSource } from '../sources/parse-source';
+import { readSource } from '../sources/read-source';
+import { sourceAnswer } from '../sources/source-answer';
+import { assetId } from './asset-id';
 import { assetInclude, assetJson, type AssetJson } from './asset-json';
 import { mintAsset } from './mint-asset';
 import { aspectSchema, durSecondsSchema, type ExplicitParams, idemSchema, modeSchema, motionSchema, promptSchema, seedSchema } from './params';
@@ -33,7 +37,7 @@ export interface Prepared {
 /**
  * Makes (or finds) the asset of a source and its options before anyone views it. The same options give the same asset,
  * charged once.
- * @throws ApiError 400 for a source that cannot be one, 404 for a project that is not the user's, 429 quota.
+ * @throws ApiError 400, 413, 415 for a source that cannot become a clip, 404 for a project that is not the user's, 429 quota.
  */
 export async function prepareAsset(
   rt: Runtime,
@@ -45,27 +49,36 @@ export async function prepareAsset(
   if (!project) throw notFound();
   const src = await ownSource(rt, user.id, body.src);
   const explicit = explicitParams(body);
-  const { assetId } = await mintAsset(rt, { project, src, explicit, mintedBy: 'owner', requestId });
-  const asset = await rt.db.asset.findUniqueOrThrow({ where: { id: assetId }, include: assetInclude });
+  await requireSource(rt, assetId(project.id, src, explicit), src);
+  const { assetId: id } = await mintAsset(rt, { project, src, explicit, mintedBy: 'owner', requestId });
+  const asset = await rt.db.asset.findUniqueOrThrow({ where: { id }, include: assetInclude });
   const json = await assetJson(rt, asset);
   const waiting = asset.generations[0];
   return {
-    asset_id: assetId,
+    asset_id: id,
     status: json.status,
-    eta_seconds: waiting ? await estimateEta(rt, rt.db, { ...waiting, assetId }) : 0,
+    eta_seconds: waiting ? await estimateEta(rt, rt.db, { ...waiting, assetId: id }) : 0,
     embed_url: json.embed_url,
     mp4_url: json.embed_url,
     poster_url: json.poster_url,
-    events_url: `${rt.env.PUBLIC_URL}/v1/${project.proxyKey}/events/${assetId}`,
+    events_url: `${rt.env.PUBLIC_URL}/v1/${project.proxyKey}/events/${id}`,
     generation: asset.generationCount,
   };
+}
+
+/** A source that cannot become a clip is told at once and costs nothing. Uploads were checked when they came. */
+async function requireSource(rt: Runtime, id: string, src: string): Promise<void> {
+  if (isUpload(src) || (await rt.db.asset.count({ where: { id } })) > 0) return;
+  await readSource(rt, src).catch((error: unknown) => {
+    throw sourceAnswer(error);
+  });
 }
 
 /** An upload must exist and be the user's own. */
 async function ownSource(rt: Runtime, userId: string, text: string): Promise<string> {
   const src = parseSource(rt, text);
-  if (!src.startsWith('upload:')) return src;
-  const upload = await rt.db.upload.findFirst({ where: { key: src.slice('upload:'.length), userId }, select: { key: true } });
+  if (!isUpload(src)) return src;
+  const upload = await rt.db.upload.findFirst({ where: { key: uploadKeyOf(src), userId }, select: { key: true } });
   if (!upload) throw notFound();
   return src;
 }

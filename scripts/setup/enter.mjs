@@ -2,9 +2,19 @@
 import { endChildrenOnSignals } from './run.mjs';
 import { root, setup, SetupError } from './setup.mjs';
 
+const LOOK_MS = 500;
+
+/** A signal for npm ends npm and its shell; the shell does not pass it on, and the server would stay behind. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), LOOK_MS).unref();
+}
+
 /** @param {{ build: boolean }} wanted */
 export async function enter(wanted) {
   process.chdir(root);
+  endWithNpm();
   const restore = endChildrenOnSignals();
   try {
     await setup(wanted);
