@@ -25,6 +25,13 @@ function fail(error) {
   process.exit(1);
 }
 
+/** @param {NodeJS.ErrnoException} error @param {{ PORT: number, HOST: string }} env */
+function failToListen(error, { PORT, HOST }) {
+  const what = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? `PORT: ${PORT} is ${error.code === 'EACCES' ? 'not allowed' : 'in use'}` : `HOST: ${HOST} is no address of this machine`;
+  console.error(`\nThe environment is not right:\n  ${what} (${error.code})\n`);
+  process.exit(1);
+}
+
 let stopping = false;
 async function stop() {
   if (stopping) return;
@@ -47,7 +54,7 @@ try {
   httpServer.on('request', (req, res) => {
     if (dev || !mount(req, res)) void handle(req, res);
   });
-  httpServer.on('error', fail);
+  httpServer.on('error', (error) => failToListen(error, env));
   httpServer.listen(env.PORT, env.HOST, async () => {
     const address = /** @type {import('node:net').AddressInfo} */ (httpServer.address());
     console.log(`\n  Motioness is listening on ${env.PUBLIC_URL} (${env.HOST}:${address.port})`);

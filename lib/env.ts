@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 
-const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform((value) => value.replace(/\/+$/, ''));
+const PORT_RANGE = 'must be a whole number from 0 to 65535';
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
 const PAIRS = [['GITHUB_ID', 'GITHUB_SECRET'], ['GOOGLE_ID', 'GOOGLE_SECRET']] as const;
@@ -12,13 +13,13 @@ const INNGEST_KEYS = ['INNGEST_EVENT_KEY', 'INNGEST_SIGNING_KEY'] as const;
 const schema = z
   .object({
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-    PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+    PORT: z.coerce.number({ error: PORT_RANGE }).int(PORT_RANGE).min(0, PORT_RANGE).max(65535, PORT_RANGE).default(3000),
     HOST: z.string().min(1).default('127.0.0.1'),
     PUBLIC_URL: url.optional(),
     DATA_DIR: z.string().min(1).default('./data'),
     DATABASE_URL: z
       .string()
-      .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+      .regex(/^postgres(ql)?:\/\/./, 'must be postgresql://user:password@host:port/database')
       .optional(),
     NEXTAUTH_SECRET: z.string().min(16).optional(),
     GITHUB_ID: z.string().min(1).optional(),
@@ -53,6 +54,10 @@ export type Env = z.output<typeof schema>;
 export class EnvError extends Error {
   override name = 'EnvError';
 }
+
+/** What a variable names cannot be had. */
+export const unusable = (variable: string, cause: unknown) =>
+  new EnvError(`The environment is not right:\n  ${variable}: ${cause instanceof Error ? cause.message || String(cause) : String(cause)}`, { cause });
 
 /**
  * Checks the environment. Empty strings count as unset.

@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { unusable } from '../env';
 import { PrismaClient } from '../generated/prisma/client';
 import type { Database } from './database';
 import { lockFolder } from './lock-file';
@@ -33,7 +34,9 @@ export async function openDatabase({ url, folder, migrations = path.resolve('pri
 
 async function openPostgres(url: string, files: Awaited<ReturnType<typeof readMigrations>>): Promise<OpenDatabase> {
   const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw unusable('DATABASE_URL', (error as { errors?: unknown[] }).errors?.[0] ?? error);
+  });
   const session: SqlSession = {
     script: async (sql) => void (await client.query(sql)),
     query: async <Row>(sql: string, params?: unknown[]) => (await client.query(sql, params)).rows as Row[],
