@@ -13,6 +13,9 @@ import { fastMount } from './fast-mount';
 import { localMedia } from './generation/local/local-media';
 import { localMotion } from './generation/local/local-motion';
 import { localPrompts } from './generation/local/local-prompts';
+import { replicateApi } from './generation/replicate/replicate-api';
+import { replicateMotion } from './generation/replicate/replicate-motion';
+import { replicatePrompts } from './generation/replicate/replicate-prompts';
 import { startHousekeeping } from './housekeeping';
 import { makeLog } from './log';
 import { carry } from './outbox/carry';
@@ -47,15 +50,14 @@ export async function boot(): Promise<Booted> {
     bus,
     storage: fileStorage(path.join(env.DATA_DIR, 'objects')),
     edge: noEdge,
-    motion: localMotion,
-    prompts: localPrompts,
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
   };
-  const rt: Runtime = { ...base, sendEvents: (events) => engine.sendEvents(events) };
+  const models = chooseModels(base);
+  const rt: Runtime = { ...base, ...models, sendEvents: (events) => engine.sendEvents(events) };
   // The engine may resume a run the moment it starts, so the functions' runtime is there before it.
   setRuntime(rt);
-  const engine = await startEngine({ rt: base, signingKey: secrets.engineSigningKey, soleOwner: database.soleOwner });
+  const engine = await startEngine({ rt: { ...base, ...models }, signingKey: secrets.engineSigningKey, soleOwner: database.soleOwner });
   setInngestHandler(engine.publicHandler);
   const relay = startRelay(rt, carry);
   const housekeeping = startHousekeeping(rt);
@@ -84,4 +86,13 @@ export async function boot(): Promise<Booted> {
       setRuntime(undefined);
     },
   };
+}
+
+/** Hosted models with a token, else what this machine can do by itself. */
+function chooseModels(base: Omit<Runtime, 'sendEvents' | 'motion' | 'prompts' | 'replicate'>): Pick<Runtime, 'motion' | 'prompts' | 'replicate'> {
+  const { REPLICATE_API_TOKEN: token, REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: webhookSecret } = base.env;
+  if (!token) return { motion: localMotion, prompts: localPrompts, replicate: null };
+  const replicate = replicateApi({ token, baseUrl, webhookSecret });
+  const needs = { ...base, replicate };
+  return { motion: replicateMotion(needs, localMotion), prompts: replicatePrompts(needs), replicate };
 }

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
 
+/** Replicate's own address, when no other is set. */
+export const REPLICATE_URL = 'https://api.replicate.com/v1';
+
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform((value) => value.replace(/\/+$/, ''));
 const PORT_RANGE = 'must be a whole number from 0 to 65535';
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -30,6 +33,9 @@ const schema = z
     INNGEST_BASE_URL: url.optional(),
     INNGEST_EVENT_KEY: z.string().min(1).optional(),
     INNGEST_SIGNING_KEY: z.string().min(1).optional(),
+    REPLICATE_API_TOKEN: z.string().min(1).optional(),
+    REPLICATE_BASE_URL: url.default(REPLICATE_URL),
+    REPLICATE_WEBHOOK_SECRET: z.string().regex(/^whsec_.+/, 'must begin with whsec_').optional(),
     ALLOW_PRIVATE_NETWORK: flag.default(false),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   })
@@ -39,6 +45,11 @@ const schema = z
         ctx.addIssue({ code: 'custom', path: [env[a] ? b : a], message: `must be set together with ${env[a] ? a : b}` });
       }
     }
+  })
+  .superRefine((env, ctx) => {
+    if (env.REPLICATE_API_TOKEN) return;
+    const other = env.REPLICATE_WEBHOOK_SECRET ? 'REPLICATE_WEBHOOK_SECRET' : env.REPLICATE_BASE_URL !== REPLICATE_URL ? 'REPLICATE_BASE_URL' : null;
+    if (other) ctx.addIssue({ code: 'custom', path: ['REPLICATE_API_TOKEN'], message: `must be set together with ${other}` });
   })
   .transform((env) => ({
     ...env,

@@ -1,17 +1,21 @@
 import { deleteExpiredSessions } from './auth/sign-out';
 import { endStalled } from './generation/end-stalled';
+import { redispatchSilent } from './generation/redispatch-silent';
+import { deleteOldPredictions } from './generation/replicate/prediction-rows';
 import { deleteExpiredRates } from './http/rate-limit';
 import { deleteExpiredAnswers } from './idempotency/answer-once';
 import type { Runtime } from './runtime';
 
 const EVERY_MS = 60_000;
 
-/** Ends what has run too long, and removes rows whose time is over (their readers look at the time themselves). */
+/** Ends what has run too long, hands over again what was lost, and removes rows whose time is over (their readers look at the time themselves). */
 export async function keepHouse(rt: Runtime): Promise<void> {
   await endStalled(rt);
+  await redispatchSilent(rt);
   await deleteExpiredRates(rt);
   await deleteExpiredSessions(rt);
   await deleteExpiredAnswers(rt);
+  await deleteOldPredictions(rt);
 }
 
 export function startHousekeeping(rt: Runtime): { stop(): void } {

@@ -4,6 +4,7 @@ import type { Edge } from './edge/edge';
 import type { Env } from './env';
 import type { Bus } from './events/bus';
 import type { MotionProvider, PromptProvider } from './generation/providers';
+import type { ReplicateApi } from './generation/replicate/replicate-api';
 import type { Media } from './generation/media';
 import type { Log } from './log';
 import type { Storage } from './storage/storage';
@@ -20,6 +21,8 @@ export interface Runtime {
   motion: MotionProvider;
   prompts: PromptProvider;
   media: Media;
+  /** Null without a token: no hosted model is used. */
+  replicate: ReplicateApi | null;
   /** Signs session cookies. */
   secret: string;
   /** Hands durable events to the engine (embedded or an Inngest server). Resolves once they are stored there. */

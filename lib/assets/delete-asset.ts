@@ -1,6 +1,7 @@
 import { transaction } from '../database/transaction';
 import { cancelChannel } from '../generation/cancel-signal';
 import { GRACE_MS } from '../generation/finalize-generation';
+import { cancelPredictions } from '../generation/replicate/cancel-predictions';
 import { addMessage } from '../outbox/add-message';
 import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
@@ -16,6 +17,8 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     });
     for (const { id } of asset.generations) {
       await refundGeneration(tx, id);
+      await cancelPredictions(tx, wake, id, rt.clock.now());
+      await addMessage(tx, wake, `nudge/${id}/ended`, { kind: 'generation.nudge', generationId: id, reason: 'ended' }, rt.clock.now());
       wake(cancelChannel(id));
     }
     const keys = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null);

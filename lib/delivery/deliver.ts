@@ -2,6 +2,7 @@ import { errorAnswer } from '../http/answer';
 import { ApiError } from '../http/errors';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
+import { isObjectMissing } from '../storage/storage';
 import { checkOrigin } from './check-origin';
 import { preflightHeaders, setCommonHeaders } from './embed-headers';
 import { findEmbed } from './find-embed';
@@ -31,7 +32,7 @@ async function answerTwice(answer: () => Promise<Response>): Promise<Response> {
   try {
     return await answer();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ObjectMissing') throw error;
+    if (!isObjectMissing(error)) throw error;
     return answer();
   }
 }

@@ -8,6 +8,7 @@ import type { CanonicalSource } from '../sources/canonical-source';
 import { readSource } from '../sources/read-source';
 import { sourceAnswer } from '../sources/source-answer';
 import { coalesce, makeGate } from './coalesce';
+import { keptObject } from './kept-object';
 
 /** New posters a project may cause in a minute: each is a fetch and a decode that nobody pays for. */
 const POSTERS_PER_MINUTE = 300;
@@ -22,15 +23,11 @@ const gate = makeGate(8);
 export function sourcePoster(rt: Runtime, projectId: string, src: CanonicalSource, aspect: Aspect): Promise<Uint8Array> {
   const name = createHash('sha256').update(JSON.stringify([projectId, src, aspect])).digest('hex').slice(0, 32);
   const key = `posters/${name}.jpg`;
-  return coalesce(key, async () => {
-    if ((await rt.storage.size(key)) !== null) return rt.storage.readAll(key);
+  const first = async () => {
     await limitRate(rt, `poster:${projectId}`, POSTERS_PER_MINUTE);
-    return gate(async () => {
-      const jpg = await make(rt, src, aspect);
-      await rt.storage.put(key, jpg, 'image/jpeg');
-      return jpg;
-    });
-  });
+    return gate(() => make(rt, src, aspect));
+  };
+  return coalesce(key, () => keptObject(rt, key, 'image/jpeg', first));
 }
 
 async function make(rt: Runtime, src: CanonicalSource, aspect: Aspect): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import { renderStill } from '../render';
 import { answerBytes, fromBytes } from './answer-bytes';
 import { coalesce, makeGate } from './coalesce';
 import { assetHeaders } from './embed-headers';
+import { keptObject } from './kept-object';
 import { hashOf, posterBeforeClip } from './serve-poster';
 import type { View } from './view';
 
@@ -36,12 +37,5 @@ export async function stillAnswer(view: View, stage: string): Promise<Response |
 
 /** By the poster's content, so one still serves all variants of a source. */
 function still({ rt }: View, key: string, jpg: Uint8Array): Promise<Uint8Array> {
-  return coalesce(key, async () => {
-    if ((await rt.storage.size(key)) !== null) return rt.storage.readAll(key);
-    return gate(async () => {
-      const mp4 = await renderStill(jpg);
-      await rt.storage.put(key, mp4, 'video/mp4');
-      return mp4;
-    });
-  });
+  return coalesce(key, () => keptObject(rt, key, 'video/mp4', () => gate(() => renderStill(jpg))));
 }

@@ -3,7 +3,9 @@ import { transaction } from '../database/transaction';
 import { appendEvent } from '../events/append-event';
 import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
+import { addMessage } from '../outbox/add-message';
 import { dispatchNext } from './dispatch-next';
+import { cancelPredictions } from './replicate/cancel-predictions';
 import type { PipelineCode } from './pipeline-error';
 
 type Ending = { status: 'failed'; code: PipelineCode; message: string } | { status: 'cancelled' };
@@ -22,6 +24,11 @@ export async function endGeneration(rt: Runtime, generationId: string, ending: E
 
     const nowMs = rt.clock.now();
     await refundGeneration(tx, generationId);
+    await cancelPredictions(tx, wake, generationId, nowMs);
+    if (generation.status === 'running') {
+      // A run that sleeps learns of it at once, and lets the next one have its place.
+      await addMessage(tx, wake, `nudge/${generationId}/ended`, { kind: 'generation.nudge', generationId, reason: 'ended' }, nowMs);
+    }
     const failure = ending.status === 'failed' ? { errorCode: ending.code, errorMsg: ending.message } : {};
     await tx.generation.update({
       where: { id: generationId },

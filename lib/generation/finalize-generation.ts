@@ -61,9 +61,9 @@ export async function finalizeGeneration(rt: Runtime, generationId: string, clip
     });
     await appendEvent(tx, wake, { generation, type: 'ready', atMs: nowMs, latencyMs: nowMs - generation.createdAt.getTime() });
     await addMessage(tx, wake, `purge/${generationId}`, { kind: 'edge.purge', assetId: asset.id, generationId }, nowMs);
-    const old = [asset.current?.clipKey, asset.current?.posterKey].filter((key) => key != null);
+    const old = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null && key !== clip.posterKey);
     if (old.length > 0) {
-      await addMessage(tx, wake, `expire/${generationId}`, { kind: 'objects.delete', keys: old }, nowMs + GRACE_MS);
+      await addMessage(tx, wake, `expire/${generationId}`, { kind: 'objects.delete', keys: [...new Set(old as string[])] }, nowMs + GRACE_MS);
     }
     await dispatchNext(tx, wake, asset.id, nowMs);
     return true;

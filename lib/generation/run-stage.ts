@@ -5,6 +5,7 @@ import { progressChannel, type Stage } from '../events/event-types';
 import type { Runtime } from '../runtime';
 import { stageSignal } from './cancel-signal';
 import { isPipelineError, PipelineError, type PipelineCode } from './pipeline-error';
+import { isPause, type Pause } from './providers';
 
 export type StageName = 'source' | 'vision' | Stage | 'r2_write';
 
@@ -27,7 +28,17 @@ interface Limits {
   timeoutCode: PipelineCode;
   /** 1 for the first try. */
   attempt: number;
+  /** When the stage began, where this call goes on with one that paused. */
+  begunMs?: number;
 }
+
+/** A stage that waits for somebody else's work: what the pipeline keeps until it calls again. */
+export interface Waiting {
+  waiting: { waitMs: number; attempt: number; begunMs: number };
+}
+
+/** What a stage's work comes to, told by what it may return. */
+type Done<T> = Exclude<T, Pause> | ([Extract<T, Pause>] extends [never] ? never : Waiting) | null;
 
 export interface StageContext {
   signal: AbortSignal;
@@ -35,23 +46,25 @@ export interface StageContext {
 }
 
 /**
- * Runs one stage of a generation with its events, time limit and cancellation.
+ * Runs one stage of a generation with its events, time limit and cancellation. A stage that pauses is called again with
+ * what `Waiting` holds; its limit counts from its beginning.
  * @returns what the work returned, or null when the generation has ended meanwhile (cancelled or deleted).
  * @throws PipelineError; a transient one is worth another try.
  */
-export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits: Limits, work: (context: StageContext) => Promise<T>): Promise<T | null> {
-  const begunMs = rt.clock.now();
-  if (!(await begin(rt, ref, name, limits.attempt, begunMs))) return null;
-  publishProgress(rt, ref, name, 0);
-  const { signal, release } = stageSignal(rt, ref.id, limits.limitMs);
+export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits: Limits, work: (context: StageContext) => Promise<T>): Promise<Done<T>> {
+  const { attempt, begunMs = rt.clock.now() } = limits;
+  if (!(await begin(rt, ref, name, attempt, begunMs))) return null;
+  if (limits.begunMs === undefined) publishProgress(rt, ref, name, 0);
+  const { signal, release } = stageSignal(rt, ref.id, limits.limitMs - (rt.clock.now() - begunMs));
   try {
     const result = await work({ signal, onProgress: throttled(rt, (fraction) => publishProgress(rt, ref, name, fraction)) });
-    return (await complete(rt, ref, name, limits.attempt, rt.clock.now() - begunMs)) ? result : null;
+    if (isPause(result)) return { waiting: { ...result, attempt, begunMs } } as Done<T>;
+    return (await complete(rt, ref, name, attempt, rt.clock.now() - begunMs)) ? (result as Done<T>) : null;
   } catch (error) {
     if (signal.aborted && (signal.reason as DOMException).name === 'AbortError') return null;
     const failure = asPipelineError(error, signal, limits);
     if (failure !== error) rt.log.warn({ err: error, generation_id: ref.id, stage: name }, 'a stage failed');
-    return (await report(rt, ref, name, limits.attempt, failure)) ? Promise.reject(failure) : null;
+    return (await report(rt, ref, name, attempt, failure)) ? Promise.reject(failure) : null;
   } finally {
     release();
   }
@@ -85,7 +98,7 @@ async function whileRunning(rt: Runtime, ref: Ref, write: (tx: Tx, wake: Wake) =
 
 async function begin(rt: Runtime, ref: Ref, name: StageName, attempt: number, atMs: number): Promise<boolean> {
   return whileRunning(rt, ref, async (tx, wake) => {
-    await tx.generation.update({ where: { id: ref.id }, data: { stage: name } });
+    await tx.generation.update({ where: { id: ref.id }, data: { stage: name, seenAt: new Date(rt.clock.now()) } });
     const event = eventOf(name, 'started');
     if (event) await appendEvent(tx, wake, { generation: ref, ...event, attempt, atMs });
   });

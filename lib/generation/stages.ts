@@ -6,7 +6,8 @@ import type { Runtime } from '../runtime';
 import { readSource } from '../sources/read-source';
 import { type FinishedClip, GRACE_MS } from './finalize-generation';
 import { PipelineError } from './pipeline-error';
-import { runStage } from './run-stage';
+import { isPause } from './providers';
+import { runStage, type Waiting } from './run-stage';
 import type { StartedGeneration } from './start-generation';
 import { clipKey, posterKey, workKey, workKeys } from './work-keys';
 
@@ -45,7 +46,7 @@ export async function writePrompt(rt: Runtime, run: StartedGeneration, attempt: 
   return runStage(rt, run, 'vision', limits, async ({ signal }) => {
     const { project } = await rt.db.asset.findUniqueOrThrow({ where: { id: run.assetId }, include: { project: true } });
     const source = await rt.storage.readAll(workKey(run.id, 'source'));
-    const prompt = await rt.prompts.describe({ source, brand: project.brand, motion: run.motion, mode: run.mode }, { signal });
+    const prompt = await rt.prompts.describe({ generationId: run.id, source, brand: project.brand, motion: run.motion, mode: run.mode }, { signal });
     const text = prompt.slice(0, 2000);
     await rt.db.generation.update({
       where: { id: run.id },
@@ -67,15 +68,25 @@ export async function usePrompt(rt: Runtime, run: StartedGeneration): Promise<vo
 
 const segments = { single: 'whole', stage1: 'forward', stage2: 'back' } as const;
 
-/** One prediction: moving pictures from the source. @returns null when the generation has ended. */
-export async function animate(rt: Runtime, run: StartedGeneration, stage: keyof typeof segments, prompt: string, attempt: number): Promise<{ key: string } | null> {
-  const limits = { limitMs: PREDICTION_LIMIT_MS, code: 'i2v_failed', timeoutCode: 'i2v_timeout', attempt } as const;
+export type MotionStage = keyof typeof segments;
+
+/**
+ * One prediction: moving pictures from the source. A model elsewhere may keep us waiting: then it is called again, with
+ * what the last call returned. @returns null when the generation has ended.
+ */
+export async function animate(
+  rt: Runtime,
+  run: StartedGeneration,
+  { stage, prompt, attempt, begunMs }: { stage: MotionStage; prompt: string; attempt: number; begunMs?: number },
+): Promise<{ key: string } | Waiting | null> {
+  const limits = { limitMs: PREDICTION_LIMIT_MS, code: 'i2v_failed', timeoutCode: 'i2v_timeout', attempt, begunMs } as const;
   return runStage(rt, run, stage, limits, async (context) => {
     const source = await rt.storage.readAll(workKey(run.id, 'source'));
-    const { motion, mode, durSeconds, seed, aspect } = run;
-    const request = { generationId: run.id, source, prompt, motion, mode, durSeconds, seed, aspect, segment: segments[stage] };
-    const mp4 = await rt.motion.animate(request, context);
-    return keep(rt, run, stage, mp4);
+    const { model, motion, mode, durSeconds, seed, aspect } = run;
+    const forward = () => rt.storage.readAll(workKey(run.id, 'stage1'));
+    const request = { generationId: run.id, model, source, prompt, motion, mode, durSeconds, seed, aspect, segment: segments[stage], forward };
+    const made = await rt.motion.animate(request, context);
+    return isPause(made) ? made : keep(rt, run, stage, made);
   });
 }
 
@@ -84,7 +95,8 @@ export async function mergeStages(rt: Runtime, run: StartedGeneration, attempt: 
   const limits = { limitMs: STORE_LIMIT_MS, code: 'merge_failed', timeoutCode: 'merge_failed', attempt } as const;
   return runStage(rt, run, 'merge', limits, async () => {
     const [forward, back] = await Promise.all((['stage1', 'stage2'] as const).map((name) => rt.storage.readAll(workKey(run.id, name))));
-    const { mp4, loopMode } = await rt.motion.merge(forward!, back!, run.durSeconds);
+    const { model, durSeconds } = run;
+    const { mp4, loopMode } = await rt.motion.merge({ model, forward: forward!, back: back!, durSeconds });
     return { ...(await keep(rt, run, 'merge', mp4)), loopMode };
   });
 }

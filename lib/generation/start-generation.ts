@@ -18,6 +18,7 @@ export interface StartedGeneration {
   durSeconds: number;
   aspect: Aspect;
   seed: number;
+  model: string;
   /** Stands instead of the vision prompt. */
   prompt: { text: string; source: 'override' | 'asset' } | null;
 }
@@ -39,7 +40,7 @@ export async function startGeneration(rt: Runtime, generationId: string): Promis
       const { motion, mode, durSeconds, seed } = settled;
       await tx.generation.update({
         where: { id: generationId },
-        data: { status: 'running', startedAt, motion, mode, durSeconds, seed },
+        data: { status: 'running', startedAt, seenAt: startedAt, motion, mode, durSeconds, seed },
       });
     }
     return {
@@ -54,6 +55,7 @@ export async function startGeneration(rt: Runtime, generationId: string): Promis
       durSeconds: settled.durSeconds,
       aspect: settled.aspect as Aspect,
       seed: settled.seed,
+      model: settled.model,
       prompt: standingPrompt(settled.promptOverride, asset.prompt),
     };
   });

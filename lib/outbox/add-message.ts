@@ -5,7 +5,9 @@ export const OUTBOX_CHANNEL = 'outbox';
 
 /** What a committed change may ask for. */
 export type Message =
-  | { kind: 'generation.dispatch'; generationId: string; assetId: string }
+  | { kind: 'generation.dispatch'; generationId: string; assetId: string; dispatch: number }
+  | { kind: 'generation.nudge'; generationId: string; reason: string }
+  | { kind: 'prediction.cancel'; rowId?: string; replicateId?: string }
   | { kind: 'edge.purge'; assetId: string; generationId: string }
   | { kind: 'objects.delete'; keys: string[] };
 

@@ -1,4 +1,5 @@
-import { generationRequestedEvent } from '../generation/requested-event';
+import { cancelPrediction } from '../generation/replicate/cancel-predictions';
+import { generationNudgedEvent, generationRequestedEvent } from '../generation/pipeline-events';
 import { purgeEmbed } from '../edge/purge-embed';
 import type { Carry } from './relay';
 
@@ -7,6 +8,10 @@ export const carry: Carry = async (rt, message) => {
   switch (message.kind) {
     case 'generation.dispatch':
       return rt.sendEvents([generationRequestedEvent(message)]);
+    case 'generation.nudge':
+      return rt.sendEvents([generationNudgedEvent(message)]);
+    case 'prediction.cancel':
+      return cancelPrediction(rt, message);
     case 'edge.purge':
       return purgeEmbed(rt, message);
     case 'objects.delete':

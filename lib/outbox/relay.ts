@@ -20,17 +20,21 @@ const POLL_MS = 1_000;
  * @returns how many were taken.
  */
 export async function relayBatch(rt: Runtime, carry: Carry): Promise<number> {
+  const rows = await take(rt, BATCH);
+  await Promise.all(rows.map((row) => carryOne(rt, carry, row)));
+  return rows.length;
+}
+
+async function take(rt: Runtime, most: number): Promise<Row[]> {
   const now = new Date(rt.clock.now());
   const rows = await rt.db.$queryRaw<Row[]>`
     UPDATE outbox SET leased_until = ${new Date(now.getTime() + LEASE_MS)}, attempts = attempts + 1
     WHERE id IN (
       SELECT id FROM outbox
       WHERE done_at IS NULL AND available_at <= ${now} AND (leased_until IS NULL OR leased_until <= ${now})
-      ORDER BY available_at, id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+      ORDER BY available_at, id LIMIT ${most} FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, payload, attempts`;
-  rows.sort((a, b) => Number(a.id - b.id));
-  await Promise.all(rows.map((row) => carryOne(rt, carry, row)));
-  return rows.length;
+  return rows.sort((a, b) => Number(a.id - b.id));
 }
 
 async function carryOne(rt: Runtime, carry: Carry, row: Row): Promise<void> {
@@ -49,24 +53,45 @@ async function carryOne(rt: Runtime, carry: Carry, row: Row): Promise<void> {
 /** 0.5 s, 1 s, 2 s … at most a minute. */
 const backoffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 10));
 
-/** Relays messages until stopped: woken at each commit, and looking by itself every second. */
+/**
+ * Relays messages until stopped: woken at each commit, and looking by itself every second. A slow message (an edge or a
+ * model service that does not answer) holds up no other.
+ */
 export function startRelay(rt: Runtime, carry: Carry): { stop(): Promise<void> } {
   let stopped = false;
   let wanted = true;
   let wakeUp = () => {};
-  const unsubscribe = rt.bus.subscribe(OUTBOX_CHANNEL, () => {
+  const carried = new Set<Promise<void>>();
+  const look = () => {
     wanted = true;
     wakeUp();
-  });
+  };
+  const unsubscribe = rt.bus.subscribe(OUTBOX_CHANNEL, look);
+
+  async function takeSome(): Promise<boolean> {
+    const room = BATCH - carried.size;
+    const rows = room > 0 ? await take(rt, room) : [];
+    for (const row of rows) {
+      const work = carryOne(rt, carry, row)
+        .catch((error: unknown) => void rt.log.error({ err: error }, 'the outbox relay could not note what became of a message'))
+        .finally(() => {
+          carried.delete(work);
+          // With every place taken, messages may have been waiting for this one.
+          if (carried.size === BATCH - 1) look();
+        });
+      carried.add(work);
+    }
+    return room > 0 && rows.length === room;
+  }
 
   async function run(): Promise<void> {
     while (!stopped) {
       wanted = false;
-      const taken = await relayBatch(rt, carry).catch((error: unknown) => {
+      const more = await takeSome().catch((error: unknown) => {
         if (!stopped) rt.log.error({ err: error }, 'the outbox relay could not read its messages');
-        return 0;
+        return false;
       });
-      if (taken === BATCH || wanted || stopped) continue;
+      if (more || wanted || stopped) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, POLL_MS);
         wakeUp = () => {
@@ -75,6 +100,7 @@ export function startRelay(rt: Runtime, carry: Carry): { stop(): Promise<void> }
         };
       });
     }
+    await Promise.all(carried);
   }
 
   const running = run();

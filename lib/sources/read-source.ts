@@ -2,6 +2,7 @@ import { isSafeFetchError, type SafeFetchError } from '../http/safe-fetch-error'
 import { safeFetch, type SafeResponse } from '../http/safe-fetch';
 import { PipelineError } from '../generation/pipeline-error';
 import type { Runtime } from '../runtime';
+import { isObjectMissing } from '../storage/storage';
 import { type CanonicalSource, isUpload, uploadKeyOf } from './canonical-source';
 import { type CheckedImage, checkImage, MAX_SOURCE_BYTES, tooLarge } from './check-image';
 
@@ -28,7 +29,7 @@ async function readUpload(rt: Pick<Runtime, 'storage'>, key: string): Promise<Ui
   try {
     return await rt.storage.readAll(`uploads/${key}`);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ObjectMissing') throw unfetchable('there is no such upload', false, error);
+    if (isObjectMissing(error)) throw unfetchable('there is no such upload', false, error);
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { MotionProvider, PromptProvider } from '@/lib/generation/providers'
 export const testMotion: MotionProvider = {
   modelFor: (tier) => `test-${tier}`,
   animate: async (request) => new TextEncoder().encode(`clip ${request.segment} ${request.seed} ${request.prompt}`),
-  merge: async (forward, back) => ({ mp4: Buffer.concat([forward, back]), loopMode: 'native' }),
+  merge: async ({ forward, back }) => ({ mp4: Buffer.concat([forward, back]), loopMode: 'native' }),
 };
 
 export const testPrompts: PromptProvider = {

@@ -57,6 +57,7 @@ export async function makeTestRuntime({ clock = testClock(), env = {} }: Options
     motion: testMotion,
     prompts: testPrompts,
     media: testMedia,
+    replicate: null,
     secret: 'a test secret of sufficient length',
     sent,
     sendEvents: async (events) => void sent.push(...events),

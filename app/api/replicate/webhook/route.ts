@@ -1,0 +1,1 @@
+export { replicateWebhook as POST } from '@/lib/generation/replicate/webhook-handler';
