@@ -2,7 +2,6 @@ import { type Inngest } from 'inngest';
 import { endGeneration } from '@/lib/generation/end-generation';
 import { parseFailure } from '@/lib/generation/pipeline-error';
 import { MAX_ATTEMPTS } from '@/lib/generation/run-stage';
-import { clearWork } from '@/lib/generation/stages';
 import { runtime } from '@/lib/runtime';
 import { generationRequested, type GenerationRequested } from '../events';
 import { pipeline } from './pipeline';
@@ -16,9 +15,8 @@ export function generateFunction(client: Inngest) {
       concurrency: [{ key: 'event.data.asset_id', limit: 1 }],
       retries: (MAX_ATTEMPTS - 1) as 2,
       onFailure: async ({ event, error, step }) => {
-        const { generation_id: id, asset_id: assetId } = event.data.event.data as GenerationRequested;
+        const { generation_id: id } = event.data.event.data as GenerationRequested;
         await step.run('fail', () => endGeneration(runtime(), id, { status: 'failed', ...parseFailure(error.message) }));
-        await step.run('clear', () => clearWork(runtime(), { id, assetId }));
       },
     },
     ({ event, step, attempt }) => pipeline(runtime(), event.data as GenerationRequested, step, attempt),

@@ -2,7 +2,7 @@ import { type GetStepTools, type Inngest, NonRetriableError, RetryAfterError } f
 import { finalizeGeneration } from '@/lib/generation/finalize-generation';
 import { isPipelineError } from '@/lib/generation/pipeline-error';
 import { MAX_ATTEMPTS, retryDelayMs } from '@/lib/generation/run-stage';
-import { animate, clearWork, mergeStages, type MotionStage, storeClip, takeSource, usePrompt, writePrompt } from '@/lib/generation/stages';
+import { animate, mergeStages, type MotionStage, storeClip, takeSource, usePrompt, writePrompt } from '@/lib/generation/stages';
 import { startGeneration } from '@/lib/generation/start-generation';
 import type { Runtime } from '@/lib/runtime';
 import { generationNudged, type GenerationRequested } from '../events';
@@ -16,21 +16,19 @@ type Made = { key: string; loopMode: 'native' | 'crossfade' | null };
 export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pick<GetStepTools<Inngest>, 'run' | 'waitForEvent'>, attempt: number) {
   /** `tries` is how often the stage was tried before this step. */
   const stage = <T>(id: string, work: (attempt: number) => Promise<T>, tries = 0) => step.run(id, () => classified(work, tries + attempt + 1));
-  const clear = () => step.run('clear', () => clearWork(rt, { id: data.generation_id, assetId: data.asset_id }));
 
   const run = await step.run('start', () => startGeneration(rt, data.generation_id));
-  if (!run) return clear();
+  if (!run) return;
   const source = await stage('source', (n) => takeSource(rt, run, n));
-  if (!source) return clear();
+  if (!source) return;
   if (run.prompt) await step.run('prompt', () => usePrompt(rt, run));
   const vision = run.prompt ? { prompt: run.prompt.text } : await stage('vision', (n) => writePrompt(rt, run, n));
-  if (!vision) return clear();
+  if (!vision) return;
 
   const made = run.mode === 'loop' ? await loop() : await single();
-  if (!made) return clear();
+  if (!made) return;
   const clip = await stage('r2_write', (n) => storeClip(rt, run, { ...made, blurDataUrl: source.blurDataUrl }, n));
   if (clip) await step.run('ready', () => finalizeGeneration(rt, run.id, clip));
-  return clear();
 
   async function single(): Promise<Made | null> {
     const clip = await moving('single');

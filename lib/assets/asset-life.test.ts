@@ -57,6 +57,8 @@ describe('cancel', () => {
     p.rt.motion = testMotion;
     const types = (await p.rt.db.assetEvent.findMany({ where: { assetId: id, generation: 2 }, orderBy: { seq: 'asc' } })).map((e) => e.type);
     expect(types.at(-1)).toBe('cancelled');
+    p.rt.clock.advance(GRACE_MS);
+    await p.settle();
     expect(await p.rt.storage.size(`work/${(await show(user, id)).generations[0].id}/source`)).toBeNull();
   });
 

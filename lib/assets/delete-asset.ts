@@ -1,5 +1,6 @@
 import { transaction } from '../database/transaction';
 import { cancelChannel } from '../generation/cancel-signal';
+import { clearLater } from '../generation/clear-work';
 import { GRACE_MS } from '../generation/finalize-generation';
 import { cancelPredictions } from '../generation/replicate/cancel-predictions';
 import { addMessage } from '../outbox/add-message';
@@ -18,6 +19,7 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     for (const { id } of asset.generations) {
       await refundGeneration(tx, id);
       await cancelPredictions(tx, wake, id, rt.clock.now());
+      await clearLater(tx, wake, { id, assetId }, rt.clock.now() + GRACE_MS);
       await addMessage(tx, wake, `nudge/${id}/ended`, { kind: 'generation.nudge', generationId: id, reason: 'ended' }, rt.clock.now());
       wake(cancelChannel(id));
     }

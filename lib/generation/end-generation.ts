@@ -4,8 +4,10 @@ import { appendEvent } from '../events/append-event';
 import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
 import { addMessage } from '../outbox/add-message';
+import { clearLater } from './clear-work';
 import { dispatchNext } from './dispatch-next';
 import { cancelPredictions } from './replicate/cancel-predictions';
+import { GRACE_MS } from './finalize-generation';
 import type { PipelineCode } from './pipeline-error';
 
 type Ending = { status: 'failed'; code: PipelineCode; message: string } | { status: 'cancelled' };
@@ -26,6 +28,8 @@ export async function endGeneration(rt: Runtime, generationId: string, ending: E
     await refundGeneration(tx, generationId);
     await cancelPredictions(tx, wake, generationId, nowMs);
     if (generation.status === 'running') {
+      // A stage that has not heard of it yet may still be writing.
+      await clearLater(tx, wake, generation, nowMs + GRACE_MS);
       // A run that sleeps learns of it at once, and lets the next one have its place.
       await addMessage(tx, wake, `nudge/${generationId}/ended`, { kind: 'generation.nudge', generationId, reason: 'ended' }, nowMs);
     }

@@ -5,6 +5,7 @@ import { appendEvent } from '../events/append-event';
 import { addMessage } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
 import type { Given } from './accept-generation';
+import { clearLater } from './clear-work';
 import { dispatchNext } from './dispatch-next';
 
 export interface FinishedClip {
@@ -60,6 +61,7 @@ export async function finalizeGeneration(rt: Runtime, generationId: string, clip
       },
     });
     await appendEvent(tx, wake, { generation, type: 'ready', atMs: nowMs, latencyMs: nowMs - generation.createdAt.getTime() });
+    await clearLater(tx, wake, generation, nowMs);
     await addMessage(tx, wake, `purge/${generationId}`, { kind: 'edge.purge', assetId: asset.id, generationId }, nowMs);
     const old = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null && key !== clip.posterKey);
     if (old.length > 0) {

@@ -55,10 +55,15 @@ export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits
   const { attempt, begunMs = rt.clock.now() } = limits;
   if (!(await begin(rt, ref, name, attempt, begunMs))) return null;
   if (limits.begunMs === undefined) publishProgress(rt, ref, name, 0);
-  const { signal, release } = stageSignal(rt, ref.id, limits.limitMs - (rt.clock.now() - begunMs));
+  const endsMs = begunMs + limits.limitMs;
+  const { signal, release } = stageSignal(rt, ref.id, endsMs - rt.clock.now());
   try {
+    signal.throwIfAborted();
     const result = await work({ signal, onProgress: throttled(rt, (fraction) => publishProgress(rt, ref, name, fraction)) });
-    if (isPause(result)) return { waiting: { ...result, attempt, begunMs } } as Done<T>;
+    if (isPause(result)) {
+      const waitMs = Math.max(1_000, Math.min(result.waitMs, endsMs - rt.clock.now()));
+      return { waiting: { waitMs, attempt, begunMs } } as Done<T>;
+    }
     return (await complete(rt, ref, name, attempt, rt.clock.now() - begunMs)) ? (result as Done<T>) : null;
   } catch (error) {
     if (signal.aborted && (signal.reason as DOMException).name === 'AbortError') return null;

@@ -9,7 +9,7 @@ import { PipelineError } from './pipeline-error';
 import { isPause } from './providers';
 import { runStage, type Waiting } from './run-stage';
 import type { StartedGeneration } from './start-generation';
-import { clipKey, posterKey, workKey, workKeys } from './work-keys';
+import { clipKey, posterKey, workKey } from './work-keys';
 
 const VISION_LIMIT_MS = 30_000;
 const PREDICTION_LIMIT_MS = 5 * 60_000;
@@ -132,13 +132,4 @@ export async function storeClip(
       durationMs,
     };
   });
-}
-
-/** Removes what passed between the steps, and the poster of a run that brought no clip unless the asset shows it. */
-export async function clearWork(rt: Runtime, run: { id: string; assetId: string }): Promise<void> {
-  await Promise.all(workKeys(run.id).map((key) => rt.storage.delete(key)));
-  const poster = posterKey(run.assetId, run.id);
-  const shown = await rt.db.asset.count({ where: { id: run.assetId, posterKey: poster } });
-  const kept = await rt.db.generation.count({ where: { id: run.id, status: 'succeeded' } });
-  if (shown === 0 && kept === 0) await rt.storage.delete(poster);
 }

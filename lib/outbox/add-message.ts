@@ -7,6 +7,7 @@ export const OUTBOX_CHANNEL = 'outbox';
 export type Message =
   | { kind: 'generation.dispatch'; generationId: string; assetId: string; dispatch: number }
   | { kind: 'generation.nudge'; generationId: string; reason: string }
+  | { kind: 'generation.clear'; generationId: string; assetId: string }
   | { kind: 'prediction.cancel'; rowId?: string; replicateId?: string }
   | { kind: 'edge.purge'; assetId: string; generationId: string }
   | { kind: 'objects.delete'; keys: string[] };

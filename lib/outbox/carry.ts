@@ -1,3 +1,4 @@
+import { clearWork } from '../generation/clear-work';
 import { cancelPrediction } from '../generation/replicate/cancel-predictions';
 import { generationNudgedEvent, generationRequestedEvent } from '../generation/pipeline-events';
 import { purgeEmbed } from '../edge/purge-embed';
@@ -10,6 +11,8 @@ export const carry: Carry = async (rt, message) => {
       return rt.sendEvents([generationRequestedEvent(message)]);
     case 'generation.nudge':
       return rt.sendEvents([generationNudgedEvent(message)]);
+    case 'generation.clear':
+      return clearWork(rt, { id: message.generationId, assetId: message.assetId });
     case 'prediction.cancel':
       return cancelPrediction(rt, message);
     case 'edge.purge':

@@ -21,7 +21,7 @@ export interface Pipeline {
   /** A new account with its first project. */
   account(tier?: 'free' | 'pro' | 'team'): Promise<Account>;
   /** An asset from an upload of the account's; its first generation is accepted, not run. */
-  asset(owner: Account, options?: { motion?: 'subtle'; idem?: string; mode?: 'animate-in' }): Promise<string>;
+  asset(owner: Account, options?: { motion?: 'subtle'; idem?: string; mode?: 'animate-in' | 'loop' }): Promise<string>;
   /** Carries out every due message and runs every runnable step, until nothing is left to do now. */
   settle(): Promise<void>;
   close(): Promise<void>;

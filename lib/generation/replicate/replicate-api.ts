@@ -1,4 +1,5 @@
 import Replicate, { type Prediction } from 'replicate';
+import type { SafeFetch } from '../../http/safe-fetch';
 import { onceOnlyFetch } from './replicate-fetch';
 
 export type { Prediction };
@@ -14,6 +15,8 @@ export interface ReplicateApi {
   cancel(id: string): Promise<Prediction>;
   /** Newest first; at most `pages` pages of the list, until `enough` says so. */
   list(enough: (page: Prediction[]) => boolean, pages: number): Promise<Prediction[]>;
+  /** A prediction's file, from a host that the service chose. @throws SafeFetchError */
+  download: SafeFetch;
   /** @returns the file's URL, which a model can read for a day. */
   upload(bytes: Uint8Array, type: string, options?: Options): Promise<string>;
   /** The key of webhook signatures, `whsec_…`: the one we were given, else the account's own, asked for once. */
@@ -24,11 +27,12 @@ interface Settings {
   token: string;
   baseUrl: string;
   webhookSecret?: string;
+  download: SafeFetch;
   fetch?: typeof fetch;
 }
 
 /** The official client, with its own repeating of calls switched off (see replicate-fetch). */
-export function replicateApi({ token, baseUrl, webhookSecret: secret, fetch: base = fetch }: Settings): ReplicateApi {
+export function replicateApi({ token, baseUrl, webhookSecret: secret, download, fetch: base = fetch }: Settings): ReplicateApi {
   let known = secret;
   async function call<T>(work: (client: Replicate) => Promise<T>, { signal }: Options = {}): Promise<T> {
     const once = onceOnlyFetch(base, signal);
@@ -42,6 +46,7 @@ export function replicateApi({ token, baseUrl, webhookSecret: secret, fetch: bas
   }
 
   return {
+    download,
     create: ({ model, input, webhook }, options) =>
       call((client) => client.predictions.create({ model, input, ...(webhook ? { webhook, webhook_events_filter: ['start', 'completed'] } : {}) }), options),
     get: (id, options) => call((client) => client.predictions.get(id), options),

@@ -22,7 +22,7 @@ export function replicateMotion(rt: Needs, others: MotionProvider): MotionProvid
       const ended = await advance(rt, model, request, options.signal);
       if (isPause(ended)) return ended;
       if (ended.outcome !== 'succeeded') throw predictionFailed({ refused: 'i2v_failed', failed: 'i2v_failed' }, ended);
-      const raw = await readOutput(rt, ended.prediction, options.signal);
+      const raw = await readOutput(rt.replicate, ended.prediction, options.signal);
       // The stages of a loop keep their own length: the merge fits them together.
       const durSeconds = request.segment === 'whole' ? request.durSeconds : null;
       return (await rt.media.conform(raw, { aspect: request.aspect, durSeconds })).mp4;
