@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { startEngine } from '../inngest/start-engine';
 import { startAdminSocket } from './admin/admin-socket';
 import { systemClock } from './clock';
@@ -17,13 +16,14 @@ import { replicateApi } from './generation/replicate/replicate-api';
 import { replicateMotion } from './generation/replicate/replicate-motion';
 import { replicatePrompts } from './generation/replicate/replicate-prompts';
 import { startHousekeeping } from './housekeeping';
+import { safeFetch } from './http/safe-fetch';
 import { makeLog } from './log';
 import { carry } from './outbox/carry';
 import { startRelay } from './outbox/relay';
 import { closeRenderer, isRenderError, warmRenderer } from './render';
 import { setInngestHandler, setRuntime, type Runtime } from './runtime';
 import { readSecrets } from './secrets';
-import { fileStorage } from './storage/files';
+import { openStorage } from './storage/open-storage';
 
 /** What server.mjs gets from us; it imports nothing of the product. */
 export interface Booted {
@@ -41,6 +41,7 @@ export async function boot(): Promise<Booted> {
   const log = makeLog(env.LOG_LEVEL);
   const secrets = await readSecrets(env.DATA_DIR);
   const database = await openDatabase({ url: env.DATABASE_URL, folder: env.DATA_DIR });
+  const objects = await openStorage(env);
   const bus = env.DATABASE_URL ? await postgresBus(env.DATABASE_URL, log) : localBus();
   const base = {
     env,
@@ -48,7 +49,7 @@ export async function boot(): Promise<Booted> {
     clock: systemClock,
     db: database.db,
     bus,
-    storage: fileStorage(path.join(env.DATA_DIR, 'objects')),
+    storage: objects.storage,
     edge: noEdge,
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
@@ -83,6 +84,7 @@ export async function boot(): Promise<Booted> {
       await closeRenderer();
       await bus.close();
       await database.close();
+      objects.close();
       setRuntime(undefined);
     },
   };
@@ -92,7 +94,7 @@ export async function boot(): Promise<Booted> {
 function chooseModels(base: Omit<Runtime, 'sendEvents' | 'motion' | 'prompts' | 'replicate'>): Pick<Runtime, 'motion' | 'prompts' | 'replicate'> {
   const { REPLICATE_API_TOKEN: token, REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: webhookSecret } = base.env;
   if (!token) return { motion: localMotion, prompts: localPrompts, replicate: null };
-  const replicate = replicateApi({ token, baseUrl, webhookSecret });
+  const replicate = replicateApi({ token, baseUrl, webhookSecret, download: (url, options) => safeFetch(base.env, url, options) });
   const needs = { ...base, replicate };
   return { motion: replicateMotion(needs, localMotion), prompts: replicatePrompts(needs), replicate };
 }

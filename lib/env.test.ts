@@ -25,6 +25,31 @@ describe('the environment', () => {
     expect(() => readEnv({ INNGEST_SIGNING_KEY: 'x' })).toThrow(/INNGEST_EVENT_KEY: must be set together with INNGEST_SIGNING_KEY/);
   });
 
+  const s3 = { S3_ENDPOINT: 'https://s3.example/', S3_BUCKET: 'clips', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
+
+  it('takes a bucket with its keys, at Amazon with its region', () => {
+    expect(readEnv({}).s3).toBeNull();
+    expect(readEnv(s3).s3).toEqual({ endpoint: 'https://s3.example', bucket: 'clips', region: 'auto', accessKeyId: 'key', secretAccessKey: 'secret' });
+    expect(readEnv({ ...s3, S3_ENDPOINT: '', S3_REGION: 'eu-west-1' }).s3).toMatchObject({ endpoint: undefined, region: 'eu-west-1' });
+  });
+
+  it.each([
+    ['S3_BUCKET', '', 'must be set together with S3_ENDPOINT'],
+    ['S3_BUCKET', 'My Clips', 'must be the name of a bucket'],
+    ['S3_ACCESS_KEY_ID', '', 'must be set together with S3_ENDPOINT'],
+    ['S3_SECRET_ACCESS_KEY', '', 'must be set together with S3_ENDPOINT'],
+    ['S3_ENDPOINT', 's3.example', 'must be an http or https URL'],
+    ['S3_ENDPOINT', 'https://s3.example/clips', 'must be a URL without a path'],
+    ['S3_REGION', 'Frankfurt!', 'must be the name of a region'],
+  ])('stops the start for a store with %s=%s', (name, value, text) => {
+    expect(() => readEnv({ ...s3, [name]: value })).toThrow(`${name}: ${text}`);
+  });
+
+  it("asks for the region of Amazon's", () => {
+    expect(() => readEnv({ ...s3, S3_ENDPOINT: '' })).toThrow("S3_REGION: must be the bucket's region");
+    expect(() => readEnv({ S3_REGION: 'eu-west-1' })).toThrow('S3_BUCKET: must be set together with S3_REGION');
+  });
+
   it('leaves the embedded engine as soon as an Inngest server is named', () => {
     expect(readEnv({ INNGEST_DEV: '1' }).embeddedEngine).toBe(false);
     expect(readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'y' }).embeddedEngine).toBe(false);

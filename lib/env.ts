@@ -9,6 +9,8 @@ const PORT_RANGE = 'must be a whole number from 0 to 65535';
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
 const PAIRS = [['GITHUB_ID', 'GITHUB_SECRET'], ['GOOGLE_ID', 'GOOGLE_SECRET']] as const;
+/** A bucket and who may use it. */
+const S3_NEEDS = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 /** A dev server needs neither; any other needs one to be called and one to be sent events. */
 const INNGEST_KEYS = ['INNGEST_EVENT_KEY', 'INNGEST_SIGNING_KEY'] as const;
 
@@ -36,6 +38,11 @@ const schema = z
     REPLICATE_API_TOKEN: z.string().min(1).optional(),
     REPLICATE_BASE_URL: url.default(REPLICATE_URL),
     REPLICATE_WEBHOOK_SECRET: z.string().regex(/^whsec_.+/, 'must begin with whsec_').optional(),
+    S3_ENDPOINT: url.refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', 'must be a URL without a path; the name of the bucket goes into S3_BUCKET').optional(),
+    S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket: 3 to 63 of a-z, 0-9, - and .').optional(),
+    S3_REGION: z.string().regex(/^[a-z0-9-]+$/, 'must be the name of a region, or auto').optional(),
+    S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+    S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
     ALLOW_PRIVATE_NETWORK: flag.default(false),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   })
@@ -51,10 +58,28 @@ const schema = z
     const other = env.REPLICATE_WEBHOOK_SECRET ? 'REPLICATE_WEBHOOK_SECRET' : env.REPLICATE_BASE_URL !== REPLICATE_URL ? 'REPLICATE_BASE_URL' : null;
     if (other) ctx.addIssue({ code: 'custom', path: ['REPLICATE_API_TOKEN'], message: `must be set together with ${other}` });
   })
+  .superRefine((env, ctx) => {
+    const given = (['S3_ENDPOINT', 'S3_REGION', ...S3_NEEDS] as const).find((name) => env[name]);
+    if (!given) return;
+    const message = (name: string) => `must be set together with ${name}`;
+    for (const name of S3_NEEDS) if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: message(given) });
+    if (env.S3_ENDPOINT || (env.S3_REGION ?? 'auto') !== 'auto') return;
+    ctx.addIssue({ code: 'custom', path: ['S3_REGION'], message: "must be the bucket's region when there is no S3_ENDPOINT: then it is Amazon's" });
+  })
   .transform((env) => ({
     ...env,
     DATA_DIR: path.resolve(env.DATA_DIR),
     PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    /** Where objects are kept; null for files in DATA_DIR. */
+    s3: env.S3_BUCKET
+      ? {
+          endpoint: env.S3_ENDPOINT,
+          bucket: env.S3_BUCKET,
+          region: env.S3_REGION ?? 'auto',
+          accessKeyId: env.S3_ACCESS_KEY_ID!,
+          secretAccessKey: env.S3_SECRET_ACCESS_KEY!,
+        }
+      : null,
     /** True when no Inngest server is named: the engine inside this process runs the functions. */
     embeddedEngine: !env.INNGEST_DEV && !env.INNGEST_SIGNING_KEY && !env.INNGEST_BASE_URL,
   }));

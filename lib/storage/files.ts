@@ -1,65 +1,52 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { checkKey, ObjectMissing, type Storage } from './storage';
+import { createDurably, hasCode } from './durable-file';
+import { checkKey, checkRange, ObjectMissing, type Storage } from './storage';
 
-const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** No file, or a folder, or a file where its folder would be: there is no such object either way. */
+const missing = (error: unknown) => hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR');
 
-/** Objects as files below `root`. Written aside, synced, then renamed: a reader never sees half an object. */
+/** Objects as files below `root`, each written aside, synced and then named: a reader never sees half an object. */
 export function fileStorage(root: string): Storage {
   const fileOf = (key: string) => path.join(root, checkKey(key));
-
-  async function sizeOf(key: string): Promise<number | null> {
-    try {
-      return (await stat(fileOf(key))).size;
-    } catch (error) {
-      if (missing(error)) return null;
-      throw error;
-    }
-  }
+  const orMissing = (key: string) => (error: unknown) => {
+    throw missing(error) ? new ObjectMissing(key) : error;
+  };
+  const readAll = async (key: string): Promise<Uint8Array> => readFile(fileOf(key)).catch(orMissing(key));
 
   return {
-    size: sizeOf,
-
     async put(key, body) {
-      const file = fileOf(key);
-      await mkdir(path.dirname(file), { recursive: true });
-      const aside = `${file}.${randomBytes(6).toString('hex')}.part`;
-      try {
-        const handle = await open(aside, 'wx');
-        try {
-          await handle.writeFile(body);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(aside, file);
-      } catch (error) {
-        await rm(aside, { force: true });
+      return (await createDurably(root, fileOf(key), body)) || Buffer.compare(await readAll(key), body) === 0;
+    },
+
+    async size(key) {
+      const found = await stat(fileOf(key)).catch((error: unknown) => {
+        if (missing(error)) return null;
         throw error;
-      }
-      const folder = await open(path.dirname(file), 'r');
-      await folder.sync().finally(() => folder.close());
+      });
+      return found?.isFile() ? found.size : null;
     },
 
     async read(key, range) {
-      if ((await sizeOf(key)) === null) throw new ObjectMissing(key);
-      return Readable.toWeb(createReadStream(fileOf(key), range)) as ReadableStream<Uint8Array>;
-    },
-
-    async readAll(key) {
+      const file = await open(fileOf(key), 'r').catch(orMissing(key));
       try {
-        return await readFile(fileOf(key));
+        const found = await file.stat();
+        if (!found.isFile()) throw new ObjectMissing(key);
+        if (range) checkRange(range, found.size);
+        return Readable.toWeb(file.createReadStream(range)) as ReadableStream<Uint8Array>;
       } catch (error) {
-        if (missing(error)) throw new ObjectMissing(key);
+        await file.close();
         throw error;
       }
     },
 
+    readAll,
+
     async delete(key) {
-      await rm(fileOf(key), { force: true });
+      await rm(fileOf(key), { force: true }).catch((error: unknown) => {
+        if (!missing(error)) throw error;
+      });
     },
   };
 }

@@ -32,14 +32,21 @@ export class ObjectMissing extends Error {
   }
 }
 
+/** Recognises an ObjectMissing of any copy of this module (bundlers may duplicate it). */
+export function isObjectMissing(error: unknown): error is ObjectMissing {
+  return error instanceof Error && error.name === 'ObjectMissing';
+}
+
 /** The store failed or refused. `variable` is the one of the environment to look at, where there is one. */
 export class StorageError extends Error {
   override name = 'StorageError';
   constructor(
-    message: string,
+    readonly text: string,
     readonly variable: string | null = null,
+    /** Of the store's answer, when it gave one. */
+    readonly status: number | null = null,
   ) {
-    super(variable === null ? message : `${variable}: ${message}`);
+    super(variable === null ? text : `${variable}: ${text}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { root, setup, SetupError } from '../setup/setup.mjs';
 import { findChromium } from './chromium.mjs';
 import { playwrightCounts, vitestCounts } from './counts.mjs';
 import { findPostgres, startPostgres } from './postgres.mjs';
+import { missingPrograms, startRadosgw } from '../../test/radosgw/radosgw.mjs';
 
 /** @typedef {import('./counts.mjs').Counts & { why?: string }} Outcome */
 
@@ -53,6 +54,19 @@ async function postgres() {
   }
 }
 
+async function s3() {
+  const missing = await missingPrograms();
+  if (missing.length > 0) return lacking(`no S3 server on this machine (${missing.join(', ')})`);
+  const server = await startRadosgw();
+  const forget = onInterrupt(server.stop);
+  try {
+    return await vitest('s3', ['storage', 'open-storage', 'generation'].map((name) => `lib/storage/${name}.test.ts`), server.env);
+  } finally {
+    forget();
+    await server.stop();
+  }
+}
+
 async function build() {
   try {
     await setup({ build: true });
@@ -80,6 +94,7 @@ export const steps = [
   { name: 'types', what: 'the types', run: types },
   { name: 'unit', what: 'units and the API, on the embedded database', run: () => vitest('unit', []) },
   { name: 'postgres', what: 'what uses a database again, on a real PostgreSQL', run: postgres },
+  { name: 's3', what: 'the storage again, on a real S3 server', run: s3 },
   { name: 'build', what: 'the production build', run: build },
   { name: 'e2e', what: 'the built product, in a real browser and under kill -9', run: e2e },
 ];
