@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { FFmpegError, FormatContext, Packet } from 'node-av/lib';
+import { FFmpegError, FormatContext, InputFormat, Packet } from 'node-av/lib';
 import { AV_PKT_FLAG_KEY, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import './quiet';
 import { openMp4 } from './mp4-file';
@@ -22,7 +22,7 @@ interface Stage {
 
 /**
  * Joins our own two stages of a loop by their packets: nothing is decoded or encoded again. Each stage's last frame,
- * which is the other's first, is left out.
+ * which is the other's first, is left out. The caller has checked that both are clips (`clip-file.ts`).
  * @returns null when the clips are not two such stages of `durationMs` together; then pictures must be merged.
  */
 export async function joinStages(forward: Uint8Array, back: Uint8Array, durationMs: number): Promise<RenderedClip | null> {
@@ -53,7 +53,7 @@ export async function joinStages(forward: Uint8Array, back: Uint8Array, duration
 
 function openStage(file: string): Stage | null {
   const input = new FormatContext();
-  if (input.openInputSync(file) < 0) return null;
+  if (input.openInputSync(file, InputFormat.findInputFormat('mov')) < 0) return null;
   if (input.findStreamInfoSync() < 0 || input.streams.length !== 1) return close(input);
   const index = input.findBestStream(AVMEDIA_TYPE_VIDEO);
   const stream = input.streams[index];

@@ -1,49 +1,87 @@
-import { decodeClip } from './decode';
-import { encodeMp4, FINAL_QUALITY } from './encode';
+import { withClipFile, type ClipFile } from './clip-file';
+import { frameClip } from './clip-framing';
+import { checkLongEnough, unsupported } from './clip-limits';
+import { openReader } from './clip-reader';
+import { FINAL_QUALITY } from './encode';
+import { blend, encodeTimeline } from './encode-timeline';
 import { joinStages } from './join-stages';
 import type { RenderedClip, RenderHooks } from './render-clip';
-import { RenderError } from './render-error';
-import type { MergeOptions } from './types';
+import { retime, type Timeline } from './retime';
+import { seamMeter } from './seam';
+import type { MergeOptions, Seam } from './types';
 
 const CROSSFADE_MS = 200;
 
 /**
  * Joins a forward and a back clip to one loop of exactly `durationMs`: our own stages by their packets, any others on
- * decoded pictures. The doubled seam frame
- * (back's first) is dropped. native: back's last is forward's first, so it goes too. crossfade: the last 200 ms
- * blend into the first frame. Clips with other frame counts are resampled in time, so any model's clips fit.
+ * decoded pictures. The doubled seam frame (back's first) is dropped. native: back's last is forward's first, so it goes
+ * too. crossfade: the last 200 ms blend into the first frame. The whole round is retimed evenly, whatever the lengths
+ * and rates of the two: both keep their speed to each other, so nothing jumps where they meet.
  */
-export async function mergeClips(forward: Uint8Array, back: Uint8Array, options: MergeOptions, hooks: RenderHooks): Promise<RenderedClip> {
-  const joined = options.kind === 'native' ? await joinStages(forward, back, options.durationMs) : null;
-  if (joined) return joined;
-  const one = await decodeClip(forward);
-  const two = await decodeClip(back, { width: one.width, height: one.height });
-  const width = one.width & ~1;
-  const height = one.height & ~1;
-  if (width !== one.width || height !== one.height) throw new RenderError('clip_unsupported', 'The clip has odd dimensions.');
-  const closing = options.kind === 'native' ? two.frames.slice(1, -1) : two.frames.slice(1);
-  const cycle = [...one.frames, ...closing];
-  const fps = Math.round(one.fps);
-  const total = Math.max(1, Math.round((options.durationMs * fps) / 1000));
-  const pick = (index: number) => cycle[Math.min(cycle.length - 1, Math.round((index * cycle.length) / total))]!;
-  const fade = options.kind === 'crossfade' ? Math.min(total - 1, Math.round((CROSSFADE_MS * fps) / 1000)) : 0;
-  const blended = new Uint8Array(one.frames[0]!.length);
+export async function mergeClips(
+  forward: Uint8Array,
+  back: Uint8Array,
+  options: MergeOptions,
+  hooks: RenderHooks,
+): Promise<RenderedClip & { seam?: Seam }> {
+  const asTheyAre = options.kind === 'native' && !options.size && (options.aspect ?? 'preserve') === 'preserve';
+  return withClipFile(forward, (one) =>
+    withClipFile(back, async (two) => {
+      const joined = asTheyAre ? await joinStages(forward, back, options.durationMs) : null;
+      return joined ?? mergePictures(one, two, options, hooks);
+    }),
+  );
+}
 
-  const { mp4, frames } = await encodeMp4({ width, height, fps, ...FINAL_QUALITY }, (index) => {
-    if (hooks.cancelled()) throw new RenderError('cancelled', 'The merge was cancelled.');
-    if (index >= total) return null;
-    hooks.onFrame(index + 1, total);
-    const into = index - (total - fade);
-    if (into < 0) return pick(index);
-    return blend(pick(index), cycle[0]!, ease((into + 1) / (fade + 1)), blended);
-  });
-  return { mp4, width, height, fps, frames, durationMs: Math.round((frames * 1000) / fps) };
+async function mergePictures(one: ClipFile, two: ClipFile, options: MergeOptions, hooks: RenderHooks): Promise<RenderedClip & { seam: Seam }> {
+  const cycle = roundOf(one.facts, two.facts, options.kind);
+  checkLongEnough(cycle.durationMs, options.durationMs);
+  const timing = retime(cycle, { durationMs: options.durationMs, time: 'stretch', cyclic: options.kind === 'native' });
+  const framing = frameClip(one.facts, options);
+  const { width, height } = framing;
+  const there = openReader(one, framing);
+  try {
+    const home = openReader(two, frameClip(two.facts, { size: framing }));
+    try {
+      const turn = one.facts.times.length;
+      const first = there.picture(0);
+      const picture = (index: number) => (index === 0 ? first : index < turn ? there.picture(index) : home.picture(index - turn + 1));
+      const last = cycle.times.length - 1;
+      const total = timing.picks.length;
+      const fade = options.kind === 'crossfade' ? Math.min(total - 1, Math.round((CROSSFADE_MS * timing.fps) / 1000)) : 0;
+      const meter = seamMeter(width, height);
+      const clip = await encodeTimeline(
+        { width, height, picture },
+        timing,
+        {
+          quality: FINAL_QUALITY,
+          following: (index) => (index < last ? index + 1 : options.kind === 'native' ? 0 : last),
+          finish(shown, index) {
+            const into = index - (total - fade);
+            const made = into < 0 ? shown : blend(shown, first, ease((into + 1) / (fade + 1)));
+            meter.see(made);
+            return made;
+          },
+          cancelledMessage: 'The merge was cancelled.',
+        },
+        hooks,
+      );
+      return { ...clip, seam: meter.measured() };
+    } finally {
+      home.close();
+    }
+  } finally {
+    there.close();
+  }
+}
+
+/** The frames of the whole round in their own time: forward's, then back's without the first (and, native, the last). */
+function roundOf(one: Timeline, two: Timeline, kind: MergeOptions['kind']): Timeline {
+  if (one.times.length < 2 || two.times.length < 3) throw unsupported('The clip has too few frames for a loop.');
+  const turn = one.times.at(-1)!;
+  const closing = two.times.slice(1, kind === 'native' ? -1 : undefined);
+  const backMs = kind === 'native' ? two.times.at(-1)! : two.durationMs;
+  return { times: [...one.times, ...closing.map((time) => turn + time)], durationMs: turn + backMs };
 }
 
 const ease = (t: number) => t * t * (3 - 2 * t);
-
-function blend(from: Uint8Array, to: Uint8Array, share: number, out: Uint8Array): Uint8Array {
-  const weight = Math.round(share * 256);
-  for (let i = 0; i < out.length; i++) out[i] = (from[i]! * (256 - weight) + to[i]! * weight + 128) >> 8;
-  return out;
-}

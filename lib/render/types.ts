@@ -46,6 +46,43 @@ export interface MergeOptions {
   durationMs: number;
   /** native: back ends on forward's first frame. crossfade: it doesn't, so the last 200 ms blend into it. */
   kind: 'native' | 'crossfade';
+  /** Of the loop; default `preserve`, which is forward's. */
+  aspect?: Aspect;
+  /** Exactly this size instead; even, at most 1280 a side. */
+  size?: { width: number; height: number };
+}
+
+/** What a clip from elsewhere is to become. */
+export interface ConformOptions {
+  /** `preserve`: the clip's own. Otherwise cut around the centre. */
+  aspect: Aspect;
+  /** Whole seconds in milliseconds, or null: its own length, as a stage of a loop that is encoded once more. */
+  durationMs: number | null;
+  /** trim (default): its beginning; too short a clip is stretched. stretch: the whole clip, faster or slower. */
+  time?: 'trim' | 'stretch';
+  /** Exactly this size instead of the aspect; even, at most 1280 a side. */
+  size?: { width: number; height: number };
+}
+
+export type ClipMoment = 'first' | 'last' | { atMs: number };
+
+export interface Picture {
+  bytes: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** Mean absolute luma differences (0..255) of a loop, before it is encoded. */
+export interface Seam {
+  /** Between the last frame and the first. */
+  difference: number;
+  /** Between neighbouring frames, on average: a seam that isn't seen is about as large. */
+  step: number;
+}
+
+export interface MergeResult extends RenderResult {
+  /** Absent when our own stages were joined by their packets: nothing was decoded, and they meet by construction. */
+  seam?: Seam;
 }
 
 export interface Poster {

@@ -2,14 +2,16 @@ import os from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { analyse } from './analyse';
+import { clipFrameHere } from './clip-frame';
+import { conformHere } from './conform-clip';
 import { inspectMp4 } from './inspect';
 import { mergeClips } from './merge-clips';
-import { posterImage } from './poster-image';
+import { posterImage, sourceImage } from './poster-image';
 import type { TaskKind, TaskMessage, Tasks, WorkerMessage } from './protocol';
 import { renderClipHere, type RenderedClip, type RenderHooks } from './render-clip';
 import { isRenderError } from './render-error';
+import { measureSeam } from './seam';
 import { stillClip } from './still-clip';
-import type { RenderResult } from './types';
 
 const port = parentPort;
 if (!port) throw new Error('worker-main runs in a worker thread');
@@ -22,11 +24,11 @@ if (process.platform === 'linux') os.setPriority(0, os.constants.priority.PRIORI
 sharp.concurrency(2);
 
 /** Adds the time to the first frame, and tells progress about fifty times a clip. */
-async function timed(task: TaskMessage, work: (hooks: RenderHooks) => Promise<RenderedClip>): Promise<RenderResult> {
+async function timed<C extends RenderedClip>(task: TaskMessage, work: (hooks: RenderHooks) => Promise<C>): Promise<C & { firstFrameMs: number }> {
   let firstFrameMs = -1;
   let told = 0;
   const clip = await work({
-    cancelled: () => Atomics.load(task.control, 0) === 1,
+    ...hooksOf(task),
     onFrame: (done, total) => {
       if (firstFrameMs < 0) firstFrameMs = epochMs() - task.acceptedAt;
       if (done / total - told < 0.02 && done < total) return;
@@ -37,13 +39,19 @@ async function timed(task: TaskMessage, work: (hooks: RenderHooks) => Promise<Re
   return { ...clip, firstFrameMs: firstFrameMs < 0 ? epochMs() - task.acceptedAt : firstFrameMs };
 }
 
+const hooksOf = (task: TaskMessage) => ({ cancelled: () => Atomics.load(task.control, 0) === 1 });
+
 const epochMs = () => performance.timeOrigin + performance.now();
 
 const HANDLERS: { [K in TaskKind]: (task: TaskMessage<K>) => Promise<Tasks[K]['output']> } = {
   render: (task) => timed(task, (hooks) => renderClipHere(task.input, hooks)),
   merge: (task) => timed(task, (hooks) => mergeClips(task.input.forward, task.input.back, task.input.options, hooks)),
+  conform: (task) => timed(task, (hooks) => conformHere(task.input.mp4, task.input.options, hooks)),
+  clipFrame: (task) => clipFrameHere(task.input.mp4, task.input.moment, task.input.format, hooksOf(task)),
+  seam: (task) => measureSeam(task.input.mp4, hooksOf(task)),
   still: (task) => timed(task, () => stillClip(task.input.poster, task.input.seconds)),
   poster: (task) => posterImage(task.input.source, task.input),
+  sourceFrame: (task) => sourceImage(task.input.source, task.input.aspect),
   inspect: (task) => inspectMp4(task.input.mp4),
   analyse: (task) => analyse(task.input.source),
   warm: async () => {
