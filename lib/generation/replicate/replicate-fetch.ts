@@ -22,7 +22,8 @@ export function onceOnlyFetch(base: typeof fetch, signal: AbortSignal | undefine
     const limit = AbortSignal.timeout(CALL_LIMIT_MS);
     try {
       const answer = await base(url, { ...init, signal: signal ? AbortSignal.any([limit, signal]) : limit });
-      if (answer.ok) return answer;
+      // The body, too, may never come: whoever reads it later could not tell.
+      if (answer.ok) return new Response(await answer.arrayBuffer(), answer);
       return hide(await explain(answer));
     } catch (cause) {
       return hide(new ReplicateError('lost', `no answer from Replicate (${(cause as Error).name}: ${(cause as Error).message})`, 0, 0, { cause }));
