@@ -18,6 +18,8 @@ const baseURL = `http://127.0.0.1:${env.E2E_PORT}`;
 
 export default defineConfig({
   testDir: 'e2e',
+  // Has a configuration of its own.
+  testIgnore: 'crash/**',
   outputDir: 'test-results',
   // One server with one embedded database on two cores: side by side the tests would only wait for each other.
   workers: 1,

@@ -13,50 +13,75 @@ export async function admin(dataDir: string, ...command: string[]): Promise<stri
 
 const START_MS = 60_000;
 
+interface Options {
+  port: number;
+  dataDir: string;
+  /** What viewers would call; its own address when not given. */
+  publicUrl?: string;
+  env?: Record<string, string>;
+}
+
 /** A server of our own, as `node server.mjs` runs it. */
 export class Server {
   readonly url: string;
   readonly dataDir: string;
+  readonly #options: Options;
   #child: ChildProcess | null = null;
-  #output = '';
+  /** What each of its processes has printed, in order of their starts. */
+  readonly outputs: string[] = [];
+  #up = false;
 
-  constructor({ port, dataDir }: { port: number; dataDir: string }) {
-    this.url = `http://127.0.0.1:${port}`;
-    this.dataDir = dataDir;
+  constructor(options: Options) {
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.dataDir = options.dataDir;
+    this.#options = options;
   }
 
   /** Starts it and waits until it listens. @throws with its output when it does not */
   async start(): Promise<void> {
-    const { port } = new URL(this.url);
-    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, PUBLIC_URL: this.url, DATA_DIR: this.dataDir, LOG_LEVEL: 'warn' };
+    const { port, dataDir, publicUrl = this.url, env: more } = this.#options;
+    const own = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: publicUrl, DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
+    const env = { ...process.env, ...own, ...more } as NodeJS.ProcessEnv;
     const child = spawn(process.execPath, ['server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    this.#output = '';
+    const life = this.outputs.push('') - 1;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the server did not start:\n${this.#output}`)), START_MS);
+      const timer = setTimeout(() => reject(new Error(`the server did not start:\n${this.outputs[life]}`)), START_MS);
       const listen = (chunk: string) => {
-        this.#output += chunk;
-        if (!this.#output.includes('is listening')) return;
+        this.outputs[life] += chunk;
+        if (this.#up || this.#child !== child || !this.outputs[life]!.includes('is listening')) return;
+        this.#up = true;
         clearTimeout(timer);
         resolve();
       };
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', listen);
       child.once('exit', (code) => {
         clearTimeout(timer);
-        reject(new Error(`the server ended with ${code}:\n${this.#output}`));
+        if (this.#child === child) this.#up = false;
+        reject(new Error(`the server ended with ${code}:\n${this.outputs[life]}`));
       });
     });
   }
 
-  /** What it has printed since its last start. */
-  get output(): string {
-    return this.#output;
+  /** Whether it listens, and nobody has told it to end. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** How often it was started: two moments with the same number saw the same process. */
+  get lives(): number {
+    return this.outputs.length;
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
   }
 
   /** Ends it and waits until it is gone. */
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = null;
+    this.#up = false;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
