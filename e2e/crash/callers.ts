@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CrashAsset } from './accounts';
 import { type Answer, type Cluster, expectJson, textOf } from './cluster';
 import type { Dice } from './dice';
 import type { Ledger } from './ledger';

@@ -26,7 +26,8 @@ interface Written {
  */
 export async function resumption(books: Books, kills: Kill[]): Promise<{ calm: Spread | null; all: Spread | null }> {
   const events = await books.query<Written>(`SELECT generation_id, type, (extract(epoch FROM ts) * 1000)::float8 AS ts FROM asset_events ORDER BY asset_id, seq`);
-  const byGeneration = Map.groupBy(events, (event) => event.generation_id);
+  const byGeneration = new Map<string, Written[]>();
+  for (const event of events) byGeneration.set(event.generation_id, [...(byGeneration.get(event.generation_id) ?? []), event]);
   const after = ({ atMs, cut }: Kill) =>
     cut.flatMap((id) => {
       const next = byGeneration.get(id)?.find((event) => event.ts > atMs);

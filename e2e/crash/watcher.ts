@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { CrashAsset } from './accounts';
 import type { Cluster } from './cluster';
 import type { Dice } from './dice';
@@ -65,7 +66,7 @@ export class Watcher {
       const answer = await fetch(url + this.asset.events, { headers, signal: request.signal });
       if (answer.status !== 200) throw new Error(`the event stream answered ${answer.status}`);
       let text = '';
-      for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+      for await (const chunk of Readable.fromWeb(answer.body as never).setEncoding('utf8') as AsyncIterable<string>) {
         clearTimeout(timer);
         timer = setTimeout(() => request.abort(), SILENCE_MS);
         const frames = (text + chunk).split('\n\n');
