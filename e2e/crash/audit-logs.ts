@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Server } from '../support/processes';
 
 const ERROR = 50;
@@ -7,8 +8,8 @@ interface Line {
   msg: string;
 }
 
-/** What servers print for people is indented. */
-const FOR_PEOPLE = /^\s*$|^ {2}/;
+/** What servers print for people is indented; Next tells how long its configuration took. */
+const FOR_PEOPLE = /^\s*$|^ {2}|^✓ Running next\.config\.mjs took /;
 
 function parse(text: string): Line | null {
   try {
@@ -19,7 +20,7 @@ function parse(text: string): Line | null {
 }
 
 /** Lines of an output, but the last one: kill -9 cuts it anywhere. */
-const wholeLines = (output: string) => output.split('\n').slice(0, -1);
+const wholeLines = (output: string) => stripVTControlCharacters(output).split('\n').slice(0, -1);
 
 /** Lines that a healthy server does not write: errors, and anything that does not come from our own log. */
 export function auditLogs(servers: Server[]): string[] {

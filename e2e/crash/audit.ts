@@ -41,8 +41,7 @@ const NEVER: Record<string, string> = {
     LEFT JOIN (SELECT DISTINCT ON (asset_id) asset_id, id FROM generations WHERE status = 'succeeded' ORDER BY asset_id, number DESC) n ON n.asset_id = a.id
     WHERE a.current_generation_id IS DISTINCT FROM n.id`,
   'an asset that waits for nothing': `SELECT id FROM assets WHERE status = 'pending'`,
-  'an outbox message that is due, or waits for something else than its time': `SELECT key, kind, attempts, last_error FROM outbox
-    WHERE done_at IS NULL AND (kind <> 'objects.delete' OR available_at <= now() OR attempts > 0)`,
+  'an outbox message that was not carried out': `SELECT key, kind, attempts, last_error FROM outbox`,
   'a run of the engine that has not ended': `SELECT id, function_id, status, takeovers FROM engine_runs WHERE status IN ('queued', 'running')`,
   'a generation with another number of runs than one': `SELECT g.id, g.status, count(r.id) AS runs FROM generations g
     LEFT JOIN engine_runs r ON r.event::json -> 'data' ->> 'generation_id' = g.id GROUP BY g.id, g.status

@@ -1,10 +1,11 @@
 import { expect } from '@playwright/test';
 import { auditBooks, auditLedger, readGenerations } from './audit';
 import { auditLogs, countWarnings } from './audit-logs';
-import { auditObjects, listObjects } from './audit-objects';
+import { ageParts, auditObjects, listObjects } from './audit-objects';
 import { type Books, openBooks } from './books';
 import { type Caller, keepRegenerating, keepRegeneratingInWeather } from './callers';
 import { expectJson } from './cluster';
+import type { Dice } from './dice';
 import { resumption, spread } from './figures';
 import { type Kill, keepKilling } from './killer';
 import { Ledger } from './ledger';
@@ -15,12 +16,15 @@ import { makeWorld, type World, type WorldOptions } from './world';
 export interface CrashOptions extends WorldOptions {
   name: string;
   kills: number;
+  /** Goes on beside the kills, until `over`. */
+  beside?: (over: () => boolean, dice: Dice) => Promise<void>;
   /** More to look at when all is done and the servers have ended. @returns what is wrong */
   alsoCheck?: (books: Books) => Promise<string[]>;
 }
 
 const FIRST_CLIP_MS = 120_000;
 const DRAIN_MS = 240_000;
+const CLEAR_MS = 30_000;
 /** Starts after which nothing may be left to do. */
 const MOST_STARTS = 5;
 
@@ -49,6 +53,7 @@ export async function crashRun(options: CrashOptions): Promise<void> {
       const caller: Caller = { cluster, ledger, watcher, dice: world.dice(`call-${index}`), name: `${seed}-${index}` };
       return cluster.run.alongside(() => (index < watchers.length - 1 ? keepRegenerating(caller) : keepRegeneratingInWeather(caller, world.host)));
     });
+    const beside = cluster.run.alongside(async () => options.beside?.(() => cluster.run.over, world.dice('beside')));
     const kills = await keepKilling({
       cluster,
       dice: world.dice('kill'),
@@ -58,16 +63,14 @@ export async function crashRun(options: CrashOptions): Promise<void> {
     });
     const killedForMs = Date.now() - startedAtMs;
     cluster.run.end();
-    await Promise.all(stream);
+    await Promise.all([...stream, beside]);
     await cluster.run.until('all generations ended', () => watchers.every((watcher) => watcher.inFlight === 0), DRAIN_MS);
-    await cluster.run.until('the work objects are gone', async () => !(await listObjects(dataDir)).some((key) => /^work\/[^.]*$/.test(key)), DRAIN_MS, 200);
     await checkLastWords(world, probes, watchers);
 
     asking = false;
     for (const watcher of watchers) watcher.stop();
     await Promise.all(others);
     cluster.run.check();
-    await live?.close();
     const books = await settledBooks(world, databaseUrl);
     try {
       await report(books, { name, kills, probes, world, killedForMs, startedAtMs });
@@ -84,6 +87,7 @@ export async function crashRun(options: CrashOptions): Promise<void> {
     asking = false;
     cluster.run.end();
     for (const watcher of watchers) watcher.stop();
+    await live?.close();
     await world.close();
     await Promise.all(others);
   }
@@ -110,16 +114,22 @@ async function checkLastWords({ cluster, assets, dice }: World, probes: Probe[],
   }
 }
 
-/** Ends the servers and opens the books; what was cut off by the stop itself gets another start to finish in. */
+/**
+ * Ends the servers, lets hours go by for their books and files, and gives them another start to clear up in (and to
+ * finish what the stop itself cut off). @returns the books when nothing is left to do, or after so many starts that something never will be
+ */
 async function settledBooks({ cluster, dataDir }: World, databaseUrl?: string): Promise<Books> {
   for (let starts = 1; ; starts += 1) {
     await Promise.all(cluster.servers.map((server) => server.end('SIGTERM')));
     const books = await openBooks(databaseUrl ? { url: databaseUrl } : { dataDir });
     const [left] = await books.query<{ n: number }>(`SELECT ((SELECT count(*) FROM engine_runs WHERE status IN ('queued', 'running'))
-      + (SELECT count(*) FROM outbox WHERE available_at <= now()))::int AS n`);
-    if (left!.n === 0 || starts === MOST_STARTS) return books;
+      + (SELECT count(*) FROM outbox))::int AS n`);
+    if ((starts > 1 && left!.n === 0) || starts === MOST_STARTS) return books;
+    await books.query(`UPDATE outbox SET available_at = now()`);
     await books.close();
+    await ageParts(dataDir);
     await Promise.all(cluster.servers.map((server) => server.start()));
+    await cluster.run.until('the work objects are gone', async () => !(await listObjects(dataDir)).some((key) => key.startsWith('work/')), CLEAR_MS);
   }
 }
 

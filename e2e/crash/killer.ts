@@ -9,7 +9,7 @@ const SOON_MS = 120;
 /** Longer than a start takes. */
 const START_MS = 1_300;
 /** One kill in so many is followed by none until the work that it cut off goes on, so that this time can be told. */
-const CALM_EVERY = 25;
+const CALM_EVERY = 10;
 const RESUME_MS = 120_000;
 
 export interface Kill {

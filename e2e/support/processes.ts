@@ -13,6 +13,10 @@ export async function admin(dataDir: string, ...command: string[]): Promise<stri
 
 const START_MS = 60_000;
 
+/** A test that runs out of time is ended without its `finally`: no server outlives it. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
 interface Options {
   port: number;
   dataDir: string;
@@ -44,6 +48,8 @@ export class Server {
     const env = { ...process.env, ...own, ...more } as NodeJS.ProcessEnv;
     const child = spawn(process.execPath, ['server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
+    children.add(child);
+    child.once('exit', () => children.delete(child));
     const life = this.outputs.push('') - 1;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`the server did not start:\n${this.outputs[life]}`)), START_MS);

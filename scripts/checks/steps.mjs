@@ -31,6 +31,13 @@ async function vitest(name, args, env) {
   return vitestCounts(report, code);
 }
 
+/** @param {string} name @param {string[]} args @param {Record<string, string>} env */
+async function playwright(name, args, env) {
+  const report = path.join(reports, `${name}.json`);
+  const code = await tool('@playwright/test/cli.js', ['test', ...args], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  return playwrightCounts(report, code);
+}
+
 async function lint() {
   const style = await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']);
   const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
@@ -83,9 +90,17 @@ async function e2e({ failed }) {
   if (failed.includes('build')) return { ...lacking('there is no build to test'), failed: 1, skipped: 0 };
   const chromium = await findChromium();
   if (!chromium) return lacking('no Chromium on this machine, and none could be fetched');
-  const report = path.join(reports, 'e2e.json');
-  const code = await tool('@playwright/test/cli.js', ['test'], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
-  return playwrightCounts(report, code);
+  return playwright('e2e', [], { CHROMIUM_PATH: chromium });
+}
+
+/** Enough to see that it works; the claim is about 200 (`CRASH_KILLS=200`). */
+const FEW_KILLS = '20';
+
+/** @param {{ failed: string[] }} before */
+async function crash({ failed }) {
+  if (failed.includes('build')) return { ...lacking('there is no build to test'), failed: 1, skipped: 0 };
+  if (!findPostgres() && process.env.CI === 'true') return lacking('no PostgreSQL (initdb, pg_ctl) on this machine');
+  return playwright('crash', ['--config=e2e/crash/playwright.config.ts'], { CRASH_KILLS: process.env.CRASH_KILLS ?? FEW_KILLS });
 }
 
 /** @type {Array<{ name: string, what: string, run: (before: { failed: string[] }) => Promise<Outcome> }>} */
@@ -96,5 +111,6 @@ export const steps = [
   { name: 'postgres', what: 'what uses a database again, on a real PostgreSQL', run: postgres },
   { name: 's3', what: 'the storage again, on a real S3 server', run: s3 },
   { name: 'build', what: 'the production build', run: build },
-  { name: 'e2e', what: 'the built product, in a real browser and under kill -9', run: e2e },
+  { name: 'e2e', what: 'the built product, in a real browser', run: e2e },
+  { name: 'crash', what: 'the built product, under kill -9', run: crash },
 ];

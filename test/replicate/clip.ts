@@ -10,6 +10,8 @@ export interface ClipShape {
   width: number;
   height: number;
   audio: boolean;
+  /** How much of the first picture is left at the end, 0..1, where no last picture is given. */
+  look?: number;
 }
 
 const LONG_SIDE = 256;
@@ -17,8 +19,8 @@ const made = new Map<string, Promise<Uint8Array>>();
 
 /**
  * The clip that a prediction asks for: as many frames at the rate its model would give, small (long side 256 pixels), in
- * the picture's own ratio, from the first picture to the last one (or to a closer look at the first). Same asking, same
- * bytes; each is encoded once.
+ * the picture's own ratio, from the first picture to the last one (or to a closer look at the first, how close the seed says). Same asking,
+ * same bytes; each is encoded once.
  */
 export async function clipFor(prediction: PredictionRecord): Promise<OutputFile> {
   const { image: first, last_image: last = prediction.images.last_frame_image } = prediction.images;
@@ -31,8 +33,11 @@ async function shapeOf(prediction: PredictionRecord, first: Uint8Array | undefin
   const size = (first && (await sizeIn(first))) ?? { width: LONG_SIDE, height: 144 };
   const fps = change.fps ?? asked.fps;
   const frames = change.seconds !== undefined ? Math.max(1, Math.round(change.seconds * fps)) : asked.frames;
-  return { frames, fps, width: change.width ?? size.width, height: change.height ?? size.height, audio: change.audio ?? asked.audio };
+  return { frames, fps, width: change.width ?? size.width, height: change.height ?? size.height, audio: change.audio ?? asked.audio, look: lookOf(prediction.input.seed) };
 }
+
+/** Neighbouring seeds end far apart. */
+const lookOf = (seed: unknown) => 0.6 + 0.35 * ((Number(seed ?? 0) * 0.618034) % 1);
 
 /** The picture's size, brought to the long side; null when it can't be read (a stand-in may be told not to look). */
 async function sizeIn(picture: Uint8Array): Promise<{ width: number; height: number } | null> {
@@ -56,7 +61,7 @@ const digest = (bytes?: Uint8Array) => bytes && createHash('sha256').update(byte
 async function encode(shape: ClipShape, first?: Uint8Array, last?: Uint8Array): Promise<Uint8Array> {
   const { width, height, frames, fps } = shape;
   const from = (await planes(first, width, height, 1)) ?? gradient(width, height);
-  const to = (await planes(last, width, height, 1)) ?? (await planes(first, width, height, 0.8)) ?? from.map((value) => 255 - value);
+  const to = (await planes(last, width, height, 1)) ?? (await planes(first, width, height, shape.look ?? 0.8)) ?? from.map((value) => 255 - value);
   const frame = new Uint8Array(from.length);
   const { mp4 } = await encodeMp4({ width, height, fps, preset: 'ultrafast', crf: 28 }, (index) => {
     if (index >= frames) return null;
