@@ -131,7 +131,7 @@ describe.each(databases)('crashes and takeover on $name', ({ open }) => {
     await a.engine.idle();
     expect(dropped).toBeGreaterThan(1);
     expect(a.rec.details('told').sort()).toEqual([1, 2]);
-    expect(await runsOf(test.db, 'sender')).toMatchObject([{ status: 'completed', output: 2 }]);
+    expect(await runsOf(test.db, 'sender')).toMatchObject([{ status: 'completed', output: 3 }]);
   });
 
   it('wakes another process without its polling', async () => {

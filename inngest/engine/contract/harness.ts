@@ -1,4 +1,4 @@
-/** Databases, a clock, a recorder and engines for the suite. PostgreSQL joins when TEST_DATABASE_URL is set. */
+/** Databases, a clock and engines for the engine's own tests on the contract's functions. PostgreSQL joins when TEST_DATABASE_URL is set. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
@@ -8,8 +8,9 @@ import { serve } from 'inngest/edge';
 import pg from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { PrismaClient } from '../../../lib/generated/prisma/client';
+import { contractFunctions } from '../../contract/functions';
+import { TestRecorder } from '../../contract/recorder';
 import { createEngine, type Engine, type EngineOptions } from '../index';
-import { contractFunctions, type Recorder } from './functions';
 
 const migration = readFileSync(fileURLToPath(new URL('../../../prisma/migrations/0002_engine/migration.sql', import.meta.url)), 'utf8');
 export const signingKey = 'signkey-test-0123456789abcdef';
@@ -79,48 +80,7 @@ export class FakeClock {
   }
 }
 
-export class TestRecorder implements Recorder {
-  readonly notes: { what: string; detail: unknown }[] = [];
-  private readonly gates = new Map<string, { promise: Promise<void>; open: () => void }>();
-  private readonly closed = new Set<string>();
-  private listeners: (() => void)[] = [];
-
-  note(what: string, detail?: unknown): void {
-    this.notes.push({ what, detail });
-    for (const listener of this.listeners) listener();
-  }
-  /** Gates are open unless closed by the test. */
-  gate(name: string): Promise<void> {
-    return this.closed.has(name) ? this.gateOf(name).promise : Promise.resolve();
-  }
-  close(name: string): void {
-    this.closed.add(name);
-  }
-  open(name: string): void {
-    this.closed.delete(name);
-    this.gateOf(name).open();
-    this.gates.delete(name);
-  }
-  get whats(): string[] {
-    return this.notes.map((note) => note.what);
-  }
-  details(what: string): unknown[] {
-    return this.notes.filter((note) => note.what === what).map((note) => note.detail);
-  }
-  /** Resolves when `what` has been noted that often. */
-  async seen(what: string, times = 1): Promise<void> {
-    while (this.details(what).length < times) await new Promise<void>((resolve) => this.listeners.push(resolve));
-  }
-  private gateOf(name: string): { promise: Promise<void>; open: () => void } {
-    let gate = this.gates.get(name);
-    if (!gate) {
-      let open = (): void => {};
-      const promise = new Promise<void>((resolve) => (open = resolve));
-      this.gates.set(name, (gate = { promise, open }));
-    }
-    return gate;
-  }
-}
+export { TestRecorder } from '../../contract/recorder';
 
 export interface World {
   engine: Engine;
@@ -141,7 +101,7 @@ export type WorldOptions = Partial<EngineOptions> & {
 
 /** An engine with a client and functions of its own, as a process has. Not started. */
 export function makeWorld(db: PrismaClient, options: WorldOptions = {}): World {
-  const { functions = contractFunctions, rec = new TestRecorder(), clock = new FakeClock(), wrap = (same: WorldHandler) => same, ...rest } = options;
+  const { functions = (own: Inngest, only: TestRecorder) => contractFunctions(own, { of: () => only }), rec = new TestRecorder(), clock = new FakeClock(), wrap = (same: WorldHandler) => same, ...rest } = options;
   const client = new Inngest({
     id: 'contract',
     isDev: false,

@@ -1,0 +1,18 @@
+import type { Inngest } from 'inngest';
+import type { Recorders } from '../recorder';
+
+export interface Settings {
+  /** `timeouts.finish` of the function that outlives it. */
+  finish: string;
+  schedule: string;
+  /** Which deployment this is: a function of the contract changes with it. */
+  version: 1 | 2;
+}
+
+export interface Definition extends Settings {
+  fn: Inngest['createFunction'];
+  recorders: Recorders;
+}
+
+export type ContractFunction = ReturnType<Inngest['createFunction']>;
+export type Define = (definition: Definition) => ContractFunction[];
