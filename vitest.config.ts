@@ -19,5 +19,7 @@ export default defineConfig({
     setupFiles: ['test/support/no-surprises.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // The contract suite's cases wait for real time, so they wait together.
+    maxConcurrency: 50,
   },
 });
