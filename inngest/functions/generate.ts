@@ -1,10 +1,9 @@
 import { type Inngest } from 'inngest';
-import { endGeneration } from '@/lib/generation/end-generation';
-import { parseFailure } from '@/lib/generation/pipeline-error';
 import { MAX_ATTEMPTS } from '@/lib/generation/run-stage';
 import { runtime } from '@/lib/runtime';
 import { generationRequested, type GenerationRequested } from '../events';
 import { pipeline } from './pipeline';
+import { pipelineFailed } from './pipeline-failed';
 
 /** The durable function of a generation. One asset runs one at a time. */
 export function generateFunction(client: Inngest) {
@@ -14,10 +13,7 @@ export function generateFunction(client: Inngest) {
       triggers: [{ event: generationRequested }],
       concurrency: [{ key: 'event.data.asset_id', limit: 1 }],
       retries: (MAX_ATTEMPTS - 1) as 2,
-      onFailure: async ({ event, error, step }) => {
-        const { generation_id: id } = event.data.event.data as GenerationRequested;
-        await step.run('fail', () => endGeneration(runtime(), id, { status: 'failed', ...parseFailure(error.message) }));
-      },
+      onFailure: ({ event, error, step }) => pipelineFailed(runtime(), event.data.event.data as GenerationRequested, error.message, step),
     },
     ({ event, step, attempt }) => pipeline(runtime(), event.data as GenerationRequested, step, attempt),
   );

@@ -12,8 +12,16 @@ import { readVisionAnswer, visionFrame, visionRequest } from './vision-words';
 /** A vision model answers in seconds: no sleep of the pipeline is worth it. */
 const ASK_EVERY_MS = 500;
 
-/** A vision model on Replicate, with the brand as its frame. A run that begins again finds its prediction and waits on. */
-export function replicatePrompts(rt: ReplicateRuntime & Pick<Runtime, 'media'>): PromptProvider {
+type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * A vision model on Replicate, with the brand as its frame. A run that begins again finds its prediction and waits on.
+ * @param pause by the clock of tests
+ */
+export function replicatePrompts(
+  rt: ReplicateRuntime & Pick<Runtime, 'media'>,
+  pause: Sleep = (ms, signal) => sleep(ms, undefined, { signal }),
+): PromptProvider {
   return {
     async describe({ generationId, source, brand, motion, mode }, { signal }) {
       const system = visionFrame(brandSchema.safeParse(brand).data ?? {});
@@ -28,7 +36,7 @@ export function replicatePrompts(rt: ReplicateRuntime & Pick<Runtime, 'media'>):
           throw callFailed('vision_timeout', error);
         });
         if (!isPause(ended)) return promptOf(ended);
-        await sleep(Math.min(ended.waitMs, ASK_EVERY_MS), undefined, { signal });
+        await pause(Math.min(ended.waitMs, ASK_EVERY_MS), signal);
       }
     },
   };
