@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { unusable } from '@/lib/env';
 import type { Runtime } from '@/lib/runtime';
 import { makeClient } from './client';
 import { createEngine, type Engine } from './engine';
+import { atOwnAddress, keepRegistering } from './registration';
 import { inngestHandler } from './serve';
+import { serverOptions } from './server-options';
 
 export interface Running {
   sendEvents: Runtime['sendEvents'];
@@ -53,12 +56,24 @@ async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: b
 }
 
 function useServer(rt: Options['rt']): Running {
-  const { INNGEST_DEV: dev, INNGEST_BASE_URL: baseUrl, INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey } = rt.env;
-  const client = makeClient({ isDev: Boolean(dev) && dev !== '0', baseUrl: baseUrl ?? (dev?.startsWith('http') ? dev : undefined), eventKey, signingKey });
+  const options = serverOptions(rt.env);
+  if (!options.isDev) checkKeys(options);
+  const client = makeClient(options);
+  const handler = inngestHandler(client);
+  const appUrl = `${rt.env.PUBLIC_URL}/api/inngest`;
+  // A dev server looks for the app itself, maybe by another name; it verifies nothing either way.
+  const registration = options.isDev ? undefined : keepRegistering({ handler, appUrl, server: client.apiBaseUrl, log: rt.log });
   return {
     sendEvents: async (events) => void (await client.send(events)),
-    publicHandler: inngestHandler(client),
-    stop: async () => {},
+    publicHandler: options.isDev ? handler : atOwnAddress(handler, appUrl),
+    stop: async () => registration?.stop(),
     idle: async () => {},
   };
+}
+
+/** @throws EnvError: without its keys a server that signs neither takes events nor calls us. */
+function checkKeys({ eventKey, signingKey }: ReturnType<typeof serverOptions>): void {
+  if (!eventKey) throw unusable('INNGEST_EVENT_KEY', 'must be set for an Inngest server that is not a dev server');
+  if (!signingKey) throw unusable('INNGEST_SIGNING_KEY', 'must be set for an Inngest server that is not a dev server');
+  if (!/^(signkey-\w+-)?([0-9a-f]{2})+$/i.test(signingKey)) throw unusable('INNGEST_SIGNING_KEY', 'must be hexadecimal, with an even number of digits, after signkey-…- if that is there');
 }

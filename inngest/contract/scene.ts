@@ -46,11 +46,12 @@ export class Scene {
 
   /** Waits for the one run of an event. */
   async ended(eventId: string): Promise<Ended> {
-    const view = await this.until(`the run of event ${eventId}`, async () => {
+    const ended = async () => {
       const runs = await this.world.runsOf(eventId);
       expect(runs.length).toBeLessThanOrEqual(1);
       return runs.find(({ status }) => ENDED.includes(status));
-    });
+    };
+    const view = await this.until(`the run of event ${eventId}`, ended, this.world.limits.readMs);
     const run = this.world.app.log.run(view.id) ?? { runId: view.id, fnId: '', calls: [] };
     const answered = run.calls.find((call) => call.answer?.status === 200)?.answer?.body ?? null;
     // Some servers report the output as it is, some as `{data}`.
@@ -68,13 +69,13 @@ export class Scene {
     return this.world.app.log.tagged(this.tag).filter((run) => run.fnId.endsWith(`-${functionId}`));
   }
 
-  async until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<NonNullable<T>> {
+  async until<T>(what: string, look: () => T | undefined | Promise<T | undefined>, everyMs = this.world.limits.lookMs): Promise<NonNullable<T>> {
     const endMs = Date.now() + this.world.limits.endMs;
     for (;;) {
       const found = await look();
       if (found !== undefined && found !== null && found !== false) return found;
       if (Date.now() > endMs) throw new Error(`${what} did not come. ${JSON.stringify({ notes: this.rec.whats, runs: this.world.app.log.tagged(this.tag).map(linesOf) })}`);
-      await new Promise((resolve) => setTimeout(resolve, this.world.limits.lookMs));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }
 

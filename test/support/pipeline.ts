@@ -24,6 +24,8 @@ export interface Pipeline {
   asset(owner: Account, options?: { motion?: 'subtle'; idem?: string; mode?: 'animate-in' | 'loop' }): Promise<string>;
   /** Carries out every due message and runs every runnable step, until nothing is left to do now. */
   settle(): Promise<void>;
+  /** What `/api/inngest` serves where the environment names an Inngest server. */
+  publicHandler: Awaited<ReturnType<typeof startEngine>>['publicHandler'];
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function makePipeline(options: Parameters<typeof makeTestRuntime>[0
 
   return {
     rt,
+    publicHandler: engine.publicHandler,
     async account(tier = 'free') {
       accounts += 1;
       const email = `user${accounts}@example.com`;

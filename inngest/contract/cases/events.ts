@@ -25,7 +25,7 @@ export function eventCases(test: Case): void {
 
   test('an event that comes just before its wait does no harm; where the server looks back it ends the wait', async (scene) => {
     scene.rec.close('waiter');
-    const eventId = await scene.send('waiter', { id: scene.tag, gate: true, timeout: '3s' });
+    const eventId = await scene.send('waiter', { id: scene.tag, gate: true, timeout: '5s' });
     await scene.until('the step before the wait', () => scene.rec.whats.includes('ready'));
     await scene.send('answer', { to: scene.tag, text: 'early' });
     scene.rec.open('waiter');
@@ -62,8 +62,8 @@ export function eventCases(test: Case): void {
 
   test('cancels the run an event’s expression holds for, and no other; a cancelled run is called no more', async (scene) => {
     const [first, second] = [`${scene.tag}/1`, `${scene.tag}/2`];
-    const ids = await Promise.all([first, second].map((id) => scene.send('cancellable', { id, nap: '5s' })));
-    await scene.until('both sleep', () => sleeping(scene).length === 2);
+    const ids = await Promise.all([{ id: first, nap: '10m' }, { id: second, nap: '2s' }].map((data) => scene.send('cancellable', data)));
+    await scene.until('the sleeps', () => sleeping(scene).length === 2);
     await scene.send('cancel', { id: first });
     const [cancelled, left] = [await scene.ended(ids[0]!), await scene.ended(ids[1]!)];
     expect([cancelled.status, left.status]).toEqual(['Cancelled', 'Completed']);

@@ -3,7 +3,7 @@ import type { Case, Scene } from '../scene';
 
 /** When a run sent after all of these has ended, the executor has had its turn at each. */
 async function afterATurn(scene: Scene, eventIds: string[]): Promise<void> {
-  for (const id of eventIds) await scene.until(`event ${id} to be taken up`, async () => (await scene.world.runsOf(id)).length > 0);
+  for (const id of eventIds) await scene.until(`event ${id} to be taken up`, async () => (await scene.world.runsOf(id)).length > 0, scene.world.limits.readMs);
   await scene.ended(await scene.send('linear'));
 }
 
@@ -66,7 +66,7 @@ export function flowCases(test: Case): void {
   });
 
   test('cancels a run that is not done within timeouts.finish, and calls it no more', async (scene) => {
-    const { status, lines } = await scene.ended(await scene.send('bounded', { nap: '6s' }));
+    const { status, lines } = await scene.ended(await scene.send('bounded', { nap: '10s' }));
     expect(status).toBe('Cancelled');
     expect(lines).toEqual(['step → StepRun start', 'step → Sleep too long']);
     expect(scene.rec.whats).toEqual(['start']);

@@ -8,6 +8,8 @@ import { flowCases } from './flow';
 import { parallelCases } from './parallel';
 import { stepCases } from './steps';
 
+const sideBySide = [stepCases, failureCases, eventCases, parallelCases, flowCases];
+
 /** Every case of the contract, for one executor. `timeoutMs` is for one test. */
 export function contractCases(open: () => Promise<World>, timeoutMs: number): void {
   let world: World;
@@ -22,6 +24,6 @@ export function contractCases(open: () => Promise<World>, timeoutMs: number): vo
         scene.conforms();
       });
   // They wait for real time, so they wait together; their tags keep them apart.
-  describe('side by side', () => [stepCases, failureCases, eventCases, parallelCases, flowCases].forEach((cases) => cases(by(it.concurrent))));
+  describe('side by side', () => sideBySide.forEach((cases) => cases(by(it.concurrent))));
   describe('alone, where the app or its time changes', () => changeCases(by(it), it, () => world));
 }

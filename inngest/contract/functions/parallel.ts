@@ -23,7 +23,7 @@ export const parallel: Define = ({ fn, recorders }) => [
         await rec.gate('race');
         return 'work';
       }),
-      step.waitForEvent('signal', { event: 'contract/signal', timeout: event.data.timeout ?? '1h', if: 'async.data.to == event.data.id' }).then(() => 'signal'),
+      step.waitForEvent('signal', { event: 'contract/signal', timeout: '1h', if: 'async.data.to == event.data.id' }).then(() => 'signal'),
     ]);
     return await step.run('winner', () => (rec.note('winner', winner), winner));
   }),

@@ -19,7 +19,7 @@ export async function embeddedWorld(open: () => Promise<TestDatabase>): Promise<
     fetch: (...args) => engine.fetch(...args),
     logger: silent,
   });
-  const app = makeApp(client, { finish: '3s' });
+  const app = makeApp(client, { finish: '5s' });
   const engine: Engine = createEngine({
     db: test.db,
     handler: app.handler,
@@ -33,7 +33,7 @@ export async function embeddedWorld(open: () => Promise<TestDatabase>): Promise<
   return {
     app,
     expected: { signingKey, maxAttempts: await readMaxAttempts(app, signingKey), toleranceMs: 2 },
-    limits: { endMs: 25_000, settleMs: 1_000, resendMs: Infinity, lookMs: 100 },
+    limits: { endMs: 40_000, settleMs: 1_000, resendMs: Infinity, lookMs: 20, readMs: 300 },
     runsOf: (eventId) => runsOf(test, eventId),
     async deploy(settings) {
       await engine.stop();

@@ -20,7 +20,9 @@ export interface Limits {
   settleMs: number;
   /** An event that wakes a wait is sent again after this: a server may take a moment to register the wait. */
   resendMs: number;
+  /** Between two looks at what is on record here, and at what the executor has. */
   lookMs: number;
+  readMs: number;
 }
 
 /** An executor under test, with what also exists around a real server and nothing else. */
