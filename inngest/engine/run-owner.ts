@@ -46,10 +46,10 @@ export class RunOwner {
   private discovering = false;
   private attempt: number;
   private retryAt: number | null;
-  /** Ends of sleeps, which go out with the next commit. */
-  private unwritten: StepWrite[] = [];
   private readonly state = new RunState();
   private readonly calls = new Set<Promise<void>>();
+  /** The end of the line of those that read or write the run's state, one at a time. */
+  private line: Promise<unknown> = Promise.resolve();
   private wake: () => void = () => {};
 
   constructor(
@@ -87,28 +87,41 @@ export class RunOwner {
   }
 
   private async turn(): Promise<void> {
+    const poked = new Promise<void>((resolve) => (this.wake = resolve));
+    await this.alone(() => this.look());
+    if (this.over) return;
+    const due = this.state.nextDue();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout =
+      due === null
+        ? []
+        : [new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(1, Math.min(due - this.ctx.now(), 1000))).unref()))];
+    await Promise.race([...this.calls, poked, ...timeout]);
+    clearTimeout(timer);
+  }
+
+  /**
+   * Calls carry what the database has, in its order, and nothing else: so they begin between writes, never during one.
+   * What memory alone knew would be told otherwise by whoever takes the run up next.
+   */
+  private alone(work: () => Promise<void>): Promise<void> {
+    const done = this.line.then(() => (this.over ? undefined : work()));
+    this.line = done.catch(() => {});
+    return done;
+  }
+
+  /** Takes in what came from outside and what time brought, and starts what can be called; gives the run back when that is nothing. */
+  private async look(): Promise<void> {
     const { ctx, state } = this;
     if (this.dirty) await this.reload();
-    await this.settleDue();
+    if (!this.over) await this.settleDue();
     if (this.over) return;
     const now = ctx.now();
     if (!ctx.stopping()) {
       for (const row of state.callable(now)) this.track(this.callStep(row));
       if (this.canDiscover(now)) this.track(this.callDiscovery());
     }
-    if (this.calls.size === 0) {
-      await this.commit([], false);
-      return;
-    }
-    const poked = new Promise<void>((resolve) => (this.wake = resolve));
-    const due = state.nextDue();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout =
-      due === null
-        ? []
-        : [new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(1, Math.min(due - now, 1000))).unref()))];
-    await Promise.race([...this.calls, poked, ...timeout]);
-    clearTimeout(timer);
+    if (this.calls.size === 0) await this.commit([], false);
   }
 
   private canDiscover(now: number): boolean {
@@ -147,8 +160,11 @@ export class RunOwner {
     this.discover = false;
     this.discovering = true;
     const answer = await this.call('step', this.attempt);
+    await this.alone(() => this.discovered(answer));
+  }
+
+  private async discovered(answer: Answer): Promise<void> {
     this.discovering = false;
-    if (this.over) return;
     const lastAttempt = this.attempt + 1 >= this.fn.maxAttempts;
     switch (answer.kind) {
       case 'result':
@@ -176,8 +192,11 @@ export class RunOwner {
   private async callStep(row: StepRow): Promise<void> {
     this.state.inFlight.add(row.id);
     const answer = await this.call(row.id, row.attempt);
+    await this.alone(() => this.stepAnswered(row, answer));
+  }
+
+  private async stepAnswered(row: StepRow, answer: Answer): Promise<void> {
     this.state.inFlight.delete(row.id);
-    if (this.over) return;
     const lastAttempt = row.attempt + 1 >= this.fn.maxAttempts;
     const again = (retryAt: number | undefined): Promise<void> => {
       const attempt = row.attempt + 1;
@@ -219,18 +238,14 @@ export class RunOwner {
 
   /** Commits what an answer said and takes it into memory. */
   private async take(applied: Applied): Promise<void> {
-    const waits: StepWrite[] = [];
-    for (const row of applied.steps) {
-      if (row.status === 'done' || row.status === 'failed') {
-        this.state.settle(row);
-        this.discover = true;
-      } else {
-        this.state.pending.set(row.id, row);
-        if (row.status === 'waiting') waits.push(row);
-      }
-    }
+    const ended = applied.steps.filter((row) => row.status === 'done' || row.status === 'failed');
+    const waits = applied.steps.filter((row) => row.status === 'waiting');
+    for (const row of applied.steps) this.state.pending.set(row.id, row);
+    for (const row of ended) this.state.pending.delete(row.id);
+    if (ended.length > 0) this.discover = true;
     // A wait is looked back for under the lease, so that a crash in between is made good by whoever takes over.
     await this.commit(applied.steps, this.hasWork() || waits.length > 0, applied.events, applied.runs);
+    await this.settle(ended);
     if (applied.runs.length > 0) this.ctx.released(this.ctx.now());
     if (!this.over && waits.length > 0 && (await this.ctx.lookBack(this.run.id, this.run.event, waits))) this.dirty = true;
   }
@@ -248,8 +263,6 @@ export class RunOwner {
     const hold = keep && !(ctx.stopping() && this.calls.size <= 1);
     const dues = [state.nextDue(), this.discover ? (this.retryAt ?? now) : null].filter((at) => at !== null);
     const wakeAt = dues.length > 0 ? Math.min(...dues) : null;
-    const rows = [...this.unwritten, ...steps];
-    this.unwritten = [];
     const done = await this.persist(() =>
       commitSteps(ctx.db, {
         runId: run.id,
@@ -257,7 +270,7 @@ export class RunOwner {
         now,
         attempt: this.attempt,
         retryAt: this.retryAt,
-        steps: rows,
+        steps,
         leaseUntil: hold ? now + ctx.leaseMs : undefined,
         wakeAt,
         events,
@@ -300,16 +313,18 @@ export class RunOwner {
   }
 
   private async settleDue(): Promise<void> {
-    const { sleeps, timeouts } = this.state.takeDue(this.ctx.now());
-    for (const row of sleeps) {
-      this.state.settle(row);
-      this.unwritten.push(row);
-      this.discover = true;
-    }
-    if (timeouts.length === 0) return;
-    // An event or a result may arrive at this very moment: the database decides, and is read again.
-    await this.commit(timeouts, true);
-    if (!this.over) await this.reload();
+    const due = this.state.takeDue(this.ctx.now());
+    if (due.length === 0) return;
+    this.discover = true;
+    await this.commit(due, true);
+    await this.settle(due);
+  }
+
+  /** Takes committed ends into memory, behind those that came from outside before the commit: the database has the order. */
+  private async settle(ended: StepWrite[]): Promise<void> {
+    if (this.over) return;
+    if (this.dirty) return this.reload();
+    for (const row of ended) this.state.settle(row);
   }
 
   private async reload(): Promise<void> {

@@ -42,18 +42,13 @@ export class RunState {
     this.bytes += text.length;
   }
 
-  /** Outstanding steps that time alone ends: sleeps, and waits and invocations past their timeout. */
-  takeDue(now: number): { sleeps: StepWrite[]; timeouts: StepWrite[] } {
-    const sleeps: StepWrite[] = [];
-    const timeouts: StepWrite[] = [];
+  /** Outstanding steps that time ends: sleeps, and waits and invocations past their timeout. Who woke first wins a race. */
+  takeDue(now: number): StepWrite[] {
     const due = [...this.pending.values()].filter((row) => row.status !== 'planned' && row.due_at !== null && row.due_at <= now);
-    due.sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0)); // who woke first wins a race
-    for (const row of due) {
-      if (row.status === 'sleeping') sleeps.push({ ...row, status: 'done', data: 'null', due_at: null });
-      if (row.status === 'waiting') timeouts.push({ ...row, status: 'done', data: 'null', due_at: null });
-      if (row.status === 'invoked') timeouts.push({ ...row, status: 'failed', error: invokeTimeout, due_at: null });
-    }
-    return { sleeps, timeouts };
+    due.sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0));
+    return due.map((row) =>
+      row.status === 'invoked' ? { ...row, status: 'failed', error: invokeTimeout, due_at: null } : { ...row, status: 'done', data: 'null', due_at: null },
+    );
   }
 
   /** Planned steps to call now. */

@@ -54,9 +54,9 @@ export function flowCases(test: Case): void {
 
   test('puts a run forward by its priority', async (scene) => {
     scene.rec.close('urgent');
-    const ids = [await scene.send('urgent', { n: 0, gate: true })];
+    const ids = [await scene.send('urgent', { n: 0, vip: false, gate: true })];
     await scene.until('the one that holds the place', () => scene.rec.whats.includes('served'));
-    for (const event of [{ n: 1 }, { n: 2 }, { n: 3, vip: true }]) ids.push(await scene.send('urgent', event));
+    for (const event of [{ n: 1, vip: false }, { n: 2, vip: false }, { n: 3, vip: true }]) ids.push(await scene.send('urgent', event));
     await afterATurn(scene, ids);
     expect(scene.rec.details('served')).toEqual([0]);
     scene.rec.open('urgent');

@@ -56,7 +56,7 @@ describe('the rules of the protocol', () => {
     ['oneRun', 'another function', () => bent(chain, 2, (call) => (call.fnId = 'contract-y'))],
     ['oneRun', 'no events', () => bent(chain, 2, (call) => (call.events = []))],
     ['stepIds', 'a name for an id', () => bent(sideBySide, 1, (call) => (call.stepId = 'p'))],
-    ['maxAttempts', 'not said', () => bent(chain, 0, (call) => (call.ctx.max_attempts = undefined))],
+    ['maxAttempts', 'another number', () => bent(chain, 0, (call) => (call.ctx.max_attempts = 3))],
     ['maxAttempts', 'one too many', () => bent(chain, 1, (call) => (call.ctx.attempt = 4))],
     ['attempts', 'not counted on', () => bent(chain, 1, (call) => (call.ctx.attempt = 0))],
     ['attempts', 'counted on after a success', () => bent(chain, 2, (call) => (call.ctx.attempt = 1))],

@@ -53,20 +53,25 @@ async function syncWith(url: string, server: string): Promise<void> {
   if (!res.ok) throw new Error(`the Inngest server at ${server} did not take the functions: ${res.status} ${text}`);
 }
 
-/** `GET /v1/events/{id}/runs`, then `GET /v1/runs/{id}` for each: the first may be some seconds old. */
+/**
+ * `GET /v1/events/{id}/runs`, then `GET /v1/runs/{id}` for each, as the first may be some seconds old. What a server
+ * does not know yet is looked for again by whoever asked.
+ */
 async function readRuns(api: URL, signingKey: string | undefined, eventId: string): Promise<RunView[]> {
   const get = async (path: string): Promise<unknown> => {
     const res = await fetch(new URL(path, api), { headers: signingKey ? { authorization: `Bearer ${signingKey}` } : {} });
     const text = await res.text();
-    if (!res.ok) throw new Error(`GET ${path}: ${res.status} ${text.slice(0, 200)}`);
+    if (res.status === 401 || res.status === 403) throw new Error(`GET ${path}: ${res.status} ${text.slice(0, 200)}`);
+    if (!res.ok) return undefined;
     const body = JSON.parse(text) as { data?: unknown };
     return body.data ?? body;
   };
-  const listed = (await get(`/v1/events/${encodeURIComponent(eventId)}/runs`)) as { run_id: string }[];
+  type Run = { run_id: string; status: string; output: unknown };
+  const listed = ((await get(`/v1/events/${encodeURIComponent(eventId)}/runs`)) ?? []) as Run[];
   return Promise.all(
-    listed.map(async ({ run_id }) => {
-      const run = (await get(`/v1/runs/${run_id}`)) as { run_id: string; status: string; output: unknown };
-      return { id: run.run_id, status: run.status, output: run.output };
+    listed.map(async (seen) => {
+      const { run_id: id, status, output } = ((await get(`/v1/runs/${seen.run_id}`)) ?? seen) as Run;
+      return { id, status, output };
     }),
   );
 }
