@@ -19,6 +19,12 @@ export function isFinal(call: Call): boolean {
   return answer.status === 200 || answer.status === 400 || answer.headers.get('x-inngest-no-retry') === 'true' || (ctx.max_attempts !== undefined && ctx.attempt + 1 >= ctx.max_attempts);
 }
 
+/**
+ * The answer with which all is done: the SDK gives a discovery the result only when no step is open. A call for one step
+ * gets it as soon as the function returns, in the middle of a lost branch of a race for one (inngest 4.24 `engine`).
+ */
+export const isWhole = (call: Call): boolean => call.stepId === 'step' && call.answer?.status === 200;
+
 export const opsOf = (run: RunLog): { op: Op; call: Call }[] => run.calls.flatMap((call) => (call.answer?.ops ?? []).map((op) => ({ op, call })));
 
 export const nameOf = (op: Op): string => op.displayName ?? op.name ?? op.id;

@@ -29,7 +29,7 @@ describe.each(databases)('the order in which steps finish on $name', ({ open }) 
     await test.reset();
   });
   const start = async (db: TestDatabase['db'], options = {}): Promise<World> => {
-    const world = makeWorld(db, { functions: raceThenSleep as never, wrap: (handler) => log.wrap(handler), pollMs: 3_600_000, ...options });
+    const world = makeWorld(db, { functions: raceThenSleep, wrap: (handler) => log.wrap(handler), pollMs: 3_600_000, ...options });
     worlds.push(world);
     await world.engine.start();
     return world;

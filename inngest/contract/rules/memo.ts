@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Memo, Op, RunLog } from '../protocol-log';
-import { isFinal, isLinear, nameOf, opsOf } from '../read-run';
+import { isLinear, isWhole, nameOf, opsOf } from '../read-run';
 import type { Rule } from './rule';
 
 const ran = ['StepRun', 'Step'];
@@ -21,7 +21,7 @@ export const knownSteps: Rule = (run) =>
 
 /** 5.2.2: a finished step is in the memo of what follows. Where calls overlap only the one that completes the run must know of all. */
 export const remembered: Rule = (run) => {
-  const calls = isLinear(run) ? run.calls : run.calls.filter((call) => isFinal(call) && call.answer?.status === 200);
+  const calls = isLinear(run) ? run.calls : run.calls.filter(isWhole);
   return calls
     .filter((call) => !call.ctx.use_api)
     .flatMap((call) =>
