@@ -19,7 +19,9 @@ export function makeClient(options: Options): Inngest {
 
 /** The SDK's log lines join ours. It calls every failed try an error; whether one is, the pipeline says itself. */
 function sdkLogger() {
-  const write = (level: 'debug' | 'warn') => (first: unknown, ...rest: unknown[]) =>
-    runtime().log[level]({ inngest: typeof first === 'object' ? first : undefined }, ['inngest:', typeof first === 'object' ? '' : first, ...rest].join(' '));
+  const write = (level: 'debug' | 'warn') => (first: unknown, ...rest: unknown[]) => {
+    const { err, ...about } = typeof first === 'object' && first !== null ? (first as { err?: unknown }) : {};
+    runtime().log[level]({ err, inngest: about }, ['inngest:', typeof first === 'object' ? '' : first, ...rest].join(' '));
+  };
   return { info: write('debug'), debug: write('debug'), warn: write('warn'), error: write('warn') };
 }

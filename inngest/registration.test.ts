@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { Inngest } from 'inngest';
 import { serve } from 'inngest/edge';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,15 +8,19 @@ import type { Log } from '@/lib/log';
 import { keepRegistering } from './registration';
 
 const open: { close(): void }[] = [];
-afterEach(() => open.splice(0).forEach((one) => one.close()));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  open.splice(0).forEach((one) => one.close());
+});
 
 /** Something at a port that answers registrations as told, the last answer for good. */
 async function serverAnswering(...answers: [status: number, body: string][]): Promise<{ url: string; asked: string[]; server: Server }> {
   const asked: string[] = [];
-  const server = createServer((req, res) => {
+  const server = createServer(async (req, res) => {
+    const { url } = (await json(req)) as { url: string };
     const [status, body] = answers[Math.min(asked.length, answers.length - 1)]!;
-    asked.push(`${req.method} ${req.url}`);
-    req.resume().once('end', () => res.writeHead(status, { 'content-type': 'application/json' }).end(body));
+    asked.push(`${req.method} ${req.url} ${url}`);
+    res.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push({ close: () => (server.closeAllConnections(), server.close()) });
@@ -42,7 +47,14 @@ describe('registering with an Inngest server', () => {
     const { lines, done } = register(server.url);
     await done();
     expect(lines).toEqual(['registered with the Inngest server']);
-    expect(server.asked).toEqual(['POST /fn/register']);
+    expect(server.asked).toEqual(['POST /fn/register http://app.test/api/inngest']);
+  });
+
+  it('names the address that INNGEST_SERVE_ORIGIN says, for a server on a network of its own', async () => {
+    vi.stubEnv('INNGEST_SERVE_ORIGIN', 'http://app:3000');
+    const server = await serverAnswering(taken);
+    await register(server.url).done();
+    expect(server.asked).toEqual(['POST /fn/register http://app:3000/api/inngest']);
   });
 
   it.each([

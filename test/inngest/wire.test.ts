@@ -65,6 +65,7 @@ describe('the suite’s world is the environment’s', () => {
   it('is none where no server is named', () => {
     expect(serverSettings({})).toBeUndefined();
     expect(serverSettings({ INNGEST_EVENT_KEY: 'x' })).toBeUndefined();
+    expect(serverSettings({ INNGEST_DEV: '1' })).toMatchObject({ functions: { schedule: null }, scheduleMs: undefined });
   });
 
   it('listens and is found where the environment says', () => {

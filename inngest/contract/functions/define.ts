@@ -4,7 +4,8 @@ import type { Recorders } from '../recorder';
 export interface Settings {
   /** `timeouts.finish` of the function that outlives it. */
   finish: string;
-  schedule: string;
+  /** Null for none: a server goes on with a schedule when the suite has long ended. */
+  schedule: string | null;
   /** Which deployment this is: a function of the contract changes with it. */
   version: 1 | 2;
 }

@@ -38,5 +38,5 @@ export const flow: Define = ({ fn, recorders, finish, schedule }) => [
     await step.sleep('too long', event.data.nap ?? '1h');
     await step.run('never', () => rec.note('never'));
   }),
-  fn({ id: 'nightly', triggers: { cron: schedule } }, ({ event }) => recorders.of({ tag: 'nightly' }).note('nightly', event.data)),
+  ...(schedule ? [fn({ id: 'nightly', triggers: { cron: schedule } }, ({ event }) => recorders.of({ tag: 'nightly' }).note('nightly', event.data))] : []),
 ];

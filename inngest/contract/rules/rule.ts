@@ -4,7 +4,7 @@ import type { RunLog } from '../protocol-log';
 export interface Expected {
   /** The key calls are signed with; undefined for a dev server, which signs nothing. */
   signingKey?: string;
-  /** Tries a function's retries allow; undefined for a function that is not served. */
+  /** Tries a function's retries allow; undefined for a function that does not say. */
   maxAttempts(fnId: string): number | undefined;
   /** How far the executor's clock may be from ours. */
   toleranceMs: number;

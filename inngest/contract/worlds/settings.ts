@@ -23,7 +23,7 @@ export function serverSettings(env: Record<string, string | undefined>): ServerS
     env,
     listen: { host: env.CONTRACT_HOST ?? '127.0.0.1', port: Number(env.CONTRACT_PORT ?? 0) },
     publicUrl: env.CONTRACT_SERVE_URL,
-    functions: { finish: '5s', ...(withSchedule ? { schedule: '* * * * *' } : {}) },
+    functions: { finish: '5s', schedule: withSchedule ? '* * * * *' : null },
     limits: { endMs: Number(env.CONTRACT_TIMEOUT_MS ?? 300_000), settleMs: Number(env.CONTRACT_SETTLE_MS ?? 5_000), resendMs: 3_000, lookMs: 50, readMs: 1_000 },
     toleranceMs: Number(env.CONTRACT_TOLERANCE_MS ?? 1_000),
     looksBack: false,

@@ -70,14 +70,20 @@ export function makeApp(client: Inngest, settings: Partial<Settings>, serveOrigi
   return app;
 }
 
-/** How often each function may be tried, from what the SDK tells a server (`steps.step.retries.attempts`, 3 by default). */
+/**
+ * How often functions may be tried that say so: the SDK tells a server the retries (`steps.step.retries.attempts`). What
+ * it is otherwise the server decides: the SDK specification says 3 retries, Inngest's documentation 4.
+ */
 export async function readMaxAttempts(app: App, signingKey: string): Promise<Expected['maxAttempts']> {
   const configs = (await syncFunctions({ handler: app.handler, signingKey, appUrl: 'http://app.invalid' })) as {
     id: string;
     steps: Record<string, { retries?: { attempts?: number } }>;
   }[];
-  const tries = new Map(configs.map(({ id, steps }) => [id, (Object.values(steps)[0]?.retries?.attempts ?? 3) + 1]));
-  return (fnId) => tries.get(fnId);
+  const retries = new Map(configs.map(({ id, steps }) => [id, Object.values(steps)[0]?.retries?.attempts]));
+  return (fnId) => {
+    const known = retries.get(fnId);
+    return known === undefined ? undefined : known + 1;
+  };
 }
 
 export const silent = { info() {}, warn() {}, error() {}, debug() {} };
