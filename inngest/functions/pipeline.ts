@@ -17,7 +17,7 @@ export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pic
   /** `tries` is how often the stage was tried before this step. */
   const stage = <T>(id: string, work: (attempt: number) => Promise<T>, tries = 0) => step.run(id, () => classified(work, tries + attempt + 1));
 
-  const run = await step.run('start', () => startGeneration(rt, data.generation_id));
+  const run = await step.run('start', () => startGeneration(rt, { id: data.generation_id, assetId: data.asset_id }));
   if (!run) return;
   const source = await stage('source', (n) => takeSource(rt, run, n));
   if (!source) return;
@@ -28,7 +28,7 @@ export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pic
   const made = run.mode === 'loop' ? await loop() : await single();
   if (!made) return;
   const clip = await stage('r2_write', (n) => storeClip(rt, run, { ...made, blurDataUrl: source.blurDataUrl }, n));
-  if (clip) await step.run('ready', () => finalizeGeneration(rt, run.id, clip));
+  if (clip) await step.run('ready', () => finalizeGeneration(rt, run, clip));
 
   async function single(): Promise<Made | null> {
     const clip = await moving('single');

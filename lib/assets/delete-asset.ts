@@ -1,9 +1,10 @@
 import { transaction } from '../database/transaction';
 import { cancelChannel } from '../generation/cancel-signal';
-import { clearLater } from '../generation/clear-work';
+import { clearing } from '../generation/clear-work';
 import { GRACE_MS } from '../generation/finalize-generation';
+import { endedNudge } from '../generation/pipeline-events';
 import { cancelPredictions } from '../generation/replicate/cancel-predictions';
-import { addMessage } from '../outbox/add-message';
+import { addMessage, addMessages } from '../outbox/add-message';
 import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
 import { lockAsset } from './lock-asset';
@@ -19,8 +20,7 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     for (const { id } of asset.generations) {
       await refundGeneration(tx, id);
       await cancelPredictions(tx, wake, id, rt.clock.now());
-      await clearLater(tx, wake, { id, assetId }, rt.clock.now() + GRACE_MS);
-      await addMessage(tx, wake, `nudge/${id}/ended`, { kind: 'generation.nudge', generationId: id, reason: 'ended' }, rt.clock.now());
+      await addMessages(tx, wake, [clearing({ id, assetId }, rt.clock.now() + GRACE_MS), endedNudge(id, rt.clock.now())]);
       wake(cancelChannel(id));
     }
     const keys = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null);

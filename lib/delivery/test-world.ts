@@ -36,7 +36,7 @@ export async function makeWorld(env: Record<string, string> = {}): Promise<World
   const png = await sharp({ create: { width: 320, height: 256, channels: 3, background: '#3a7' } }).png().toBuffer();
   const waiting = async (assetId: string) => {
     const { id } = await rt.db.generation.findFirstOrThrow({ where: { assetId, status: { in: ['queued', 'running'] } }, orderBy: { number: 'asc' } });
-    await startGeneration(rt, id);
+    await startGeneration(rt, { id, assetId });
     return id;
   };
   return {
@@ -54,7 +54,7 @@ export async function makeWorld(env: Record<string, string> = {}): Promise<World
       await rt.storage.put(clipKey, clip, 'video/mp4');
       await rt.storage.put(posterKey, Buffer.from(`poster of ${id}`), 'image/jpeg');
       const size = { bytes: clip.byteLength, width: 640, height: 360, durationMs: 4000 };
-      await finalizeGeneration(rt, id, { clipKey, posterKey, blurDataUrl: 'data:,', loopMode: 'native', ...size });
+      await finalizeGeneration(rt, { id, assetId }, { clipKey, posterKey, blurDataUrl: 'data:,', loopMode: 'native', ...size });
       return id;
     },
     fail: async (assetId) => {

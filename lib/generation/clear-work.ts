@@ -1,15 +1,15 @@
-import type { Tx } from '../database/database';
-import type { Wake } from '../database/transaction';
-import { addMessage } from '../outbox/add-message';
+import type { Intent } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
 import { clipKey, posterKey, workKeys } from './work-keys';
 
 type Ref = { id: string; assetId: string };
 
-/** Writes the intent to clear a run's objects away, into the transaction that ends it. */
-export function clearLater(tx: Tx, wake: Wake, { id, assetId }: Ref, atMs: number): Promise<void> {
-  return addMessage(tx, wake, `clear/${id}`, { kind: 'generation.clear', generationId: id, assetId }, atMs);
-}
+/** The intent to clear a run's objects away, for the transaction that ends it. */
+export const clearing = ({ id, assetId }: Ref, atMs: number): Intent => ({
+  key: `clear/${id}`,
+  message: { kind: 'generation.clear', generationId: id, assetId },
+  availableAtMs: atMs,
+});
 
 /** Removes what passed between a run's steps, and what it made for an asset that will never show it. */
 export async function clearWork(rt: Pick<Runtime, 'db' | 'storage'>, { id, assetId }: Ref): Promise<void> {

@@ -3,12 +3,13 @@ import { transaction } from '../database/transaction';
 import { appendEvent } from '../events/append-event';
 import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
-import { addMessage } from '../outbox/add-message';
-import { clearLater } from './clear-work';
+import { addMessages } from '../outbox/add-message';
+import { clearing } from './clear-work';
 import { dispatchNext } from './dispatch-next';
 import { cancelPredictions } from './replicate/cancel-predictions';
 import { GRACE_MS } from './finalize-generation';
 import type { PipelineCode } from './pipeline-error';
+import { endedNudge } from './pipeline-events';
 
 type Ending = { status: 'failed'; code: PipelineCode; message: string } | { status: 'cancelled' };
 
@@ -28,10 +29,9 @@ export async function endGeneration(rt: Runtime, generationId: string, ending: E
     await refundGeneration(tx, generationId);
     await cancelPredictions(tx, wake, generationId, nowMs);
     if (generation.status === 'running') {
-      // A stage that has not heard of it yet may still be writing.
-      await clearLater(tx, wake, generation, nowMs + GRACE_MS);
-      // A run that sleeps learns of it at once, and lets the next one have its place.
-      await addMessage(tx, wake, `nudge/${generationId}/ended`, { kind: 'generation.nudge', generationId, reason: 'ended' }, nowMs);
+      // A stage that has not heard of it yet may still be writing. A run that sleeps learns of it at once, and lets the
+      // next one have its place.
+      await addMessages(tx, wake, [clearing(generation, nowMs + GRACE_MS), endedNudge(generationId, nowMs)]);
     }
     const failure = ending.status === 'failed' ? { errorCode: ending.code, errorMsg: ending.message } : {};
     await tx.generation.update({
@@ -39,14 +39,10 @@ export async function endGeneration(rt: Runtime, generationId: string, ending: E
       data: { status: ending.status, stage: null, finishedAt: new Date(nowMs), ...failure },
     });
     await appendEvent(tx, wake, { generation, type: ending.status, atMs: nowMs, ...failure });
-    const waiting = await tx.generation.count({
-      where: { assetId: generation.assetId, status: { in: ['queued', 'running'] } },
-    });
-    if (waiting === 0) {
+    if (!(await dispatchNext(tx, wake, generation.assetId, nowMs))) {
       const error = ending.status === 'failed' ? `${ending.code}: ${ending.message}` : 'cancelled: the generation was cancelled';
       await tx.asset.update({ where: { id: generation.assetId }, data: { status: 'failed', error } });
     }
-    await dispatchNext(tx, wake, generation.assetId, nowMs);
     return true;
   });
 }

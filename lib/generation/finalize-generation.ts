@@ -2,10 +2,10 @@ import { lockAsset } from '../assets/lock-asset';
 import type { Prisma } from '../database/database';
 import { transaction } from '../database/transaction';
 import { appendEvent } from '../events/append-event';
-import { addMessage } from '../outbox/add-message';
+import { addMessages, type Intent } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
 import type { Given } from './accept-generation';
-import { clearLater } from './clear-work';
+import { clearing } from './clear-work';
 import { dispatchNext } from './dispatch-next';
 
 export interface FinishedClip {
@@ -27,28 +27,27 @@ export const GRACE_MS = 10 * 60_000;
  * event, the purge and the old objects' end. Running it again changes nothing.
  * @returns whether the generation's clip is now (or was already) accepted; false when it had been cancelled or failed.
  */
-export async function finalizeGeneration(rt: Runtime, generationId: string, clip: FinishedClip): Promise<boolean> {
+export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: string; assetId: string }, clip: FinishedClip): Promise<boolean> {
   return transaction(rt, async (tx, wake) => {
-    const found = await tx.generation.findUnique({ where: { id: generationId }, select: { assetId: true } });
-    if (!found || !(await lockAsset(tx, found.assetId))) return false;
-    const { asset, ...generation } = await tx.generation.findUniqueOrThrow({
-      where: { id: generationId },
-      include: { asset: { include: { current: true, _count: { select: { generations: { where: { status: 'queued' } } } } } } },
-    });
+    if (!(await lockAsset(tx, assetId))) return false;
+    const generation = await tx.generation.findUniqueOrThrow({ where: { id } });
     if (generation.status === 'succeeded') return true;
     if (generation.status !== 'running') return false;
 
+    const before = await tx.asset.findUniqueOrThrow({ where: { id: assetId }, select: { posterKey: true, current: { select: { clipKey: true, posterKey: true } } } });
     const nowMs = rt.clock.now();
     const now = new Date(nowMs);
     await tx.generation.update({
-      where: { id: generationId },
-      data: { ...clip, status: 'succeeded', stage: null, etag: generationId, finishedAt: now },
+      where: { id },
+      data: { ...clip, status: 'succeeded', stage: null, etag: id, finishedAt: now },
+      select: { id: true },
     });
+    const others = await dispatchNext(tx, wake, assetId, nowMs);
     const { motion, mode, durSeconds } = generation;
     await tx.asset.update({
-      where: { id: asset.id },
+      where: { id: assetId },
       data: {
-        currentGenerationId: generationId,
+        currentGenerationId: id,
         posterKey: clip.posterKey,
         blurDataUrl: clip.blurDataUrl,
         motion,
@@ -57,17 +56,15 @@ export async function finalizeGeneration(rt: Runtime, generationId: string, clip
         ...pinnedSeed(generation.given),
         readyAt: now,
         edgeLiveAt: null,
-        ...(asset._count.generations === 0 ? { status: 'ready', error: null } : {}),
+        ...(others ? {} : { status: 'ready', error: null }),
       },
+      select: { id: true },
     });
     await appendEvent(tx, wake, { generation, type: 'ready', atMs: nowMs, latencyMs: nowMs - generation.createdAt.getTime() });
-    await clearLater(tx, wake, generation, nowMs);
-    await addMessage(tx, wake, `purge/${generationId}`, { kind: 'edge.purge', assetId: asset.id, generationId }, nowMs);
-    const old = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null && key !== clip.posterKey);
-    if (old.length > 0) {
-      await addMessage(tx, wake, `expire/${generationId}`, { kind: 'objects.delete', keys: [...new Set(old as string[])] }, nowMs + GRACE_MS);
-    }
-    await dispatchNext(tx, wake, asset.id, nowMs);
+    const old = [before.current?.clipKey, before.current?.posterKey, before.posterKey].filter((key) => key != null && key !== clip.posterKey);
+    const expire: Intent = { key: `expire/${id}`, message: { kind: 'objects.delete', keys: [...new Set(old as string[])] }, availableAtMs: nowMs + GRACE_MS };
+    const purge: Intent = { key: `purge/${id}`, message: { kind: 'edge.purge', assetId, generationId: id }, availableAtMs: nowMs };
+    await addMessages(tx, wake, [clearing(generation, nowMs), purge, ...(old.length > 0 ? [expire] : [])]);
     return true;
   });
 }

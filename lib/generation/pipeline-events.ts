@@ -1,3 +1,5 @@
+import type { Intent } from '../outbox/add-message';
+
 /**
  * The durable event that starts the pipeline. Its id is the generation's and how often that was handed over, so a
  * dispatch carried twice is one run.
@@ -14,3 +16,10 @@ export function generationRequestedEvent({ generationId, assetId, dispatch }: { 
 export function generationNudgedEvent({ generationId, reason }: { generationId: string; reason: string }) {
   return { id: `${generationId}/nudge/${reason}`, name: 'asset/generation.nudged' as const, data: { generation_id: generationId } };
 }
+
+/** The intent to wake a run whose generation has ended, for the transaction that ends it. */
+export const endedNudge = (generationId: string, atMs: number): Intent => ({
+  key: `nudge/${generationId}/ended`,
+  message: { kind: 'generation.nudge', generationId, reason: 'ended' },
+  availableAtMs: atMs,
+});

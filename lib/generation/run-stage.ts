@@ -1,9 +1,10 @@
-import type { Tx } from '../database/database';
-import { transaction, type Wake } from '../database/transaction';
+import { lockAsset } from '../assets/lock-asset';
+import { transaction } from '../database/transaction';
 import { appendEvent, type NewEvent } from '../events/append-event';
 import { progressChannel, type Stage } from '../events/event-types';
 import type { Runtime } from '../runtime';
 import { stageSignal } from './cancel-signal';
+import { noteStage } from './note-stage';
 import { isPipelineError, PipelineError, type PipelineCode } from './pipeline-error';
 import { isPause, type Pause } from './providers';
 
@@ -90,43 +91,29 @@ function eventOf(name: StageName, moment: 'started' | 'completed' | 'failed'): P
   return name === 'r2_write' && moment === 'completed' ? { type: 'r2_write_completed' } : null;
 }
 
-/** Every write asks whether the generation still runs: a cancelled one gets no more events. */
-async function whileRunning(rt: Runtime, ref: Ref, write: (tx: Tx, wake: Wake) => Promise<void>): Promise<boolean> {
-  return transaction(rt, async (tx, wake) => {
-    const rows = await tx.$queryRaw<Array<{ status: string }>>`
-      SELECT g.status FROM assets a JOIN generations g ON g.asset_id = a.id WHERE g.id = ${ref.id} FOR UPDATE OF a`;
-    if (rows[0]?.status !== 'running') return false;
-    await write(tx, wake);
-    return true;
-  });
-}
-
 async function begin(rt: Runtime, ref: Ref, name: StageName, attempt: number, atMs: number): Promise<boolean> {
-  return whileRunning(rt, ref, async (tx, wake) => {
-    await tx.generation.update({ where: { id: ref.id }, data: { stage: name, seenAt: new Date(rt.clock.now()) } });
-    const event = eventOf(name, 'started');
-    if (event) await appendEvent(tx, wake, { generation: ref, ...event, attempt, atMs });
-  });
+  const event = eventOf(name, 'started');
+  return noteStage(rt, ref, { begun: name, atMs: rt.clock.now() }, event && { generation: ref, ...event, attempt, atMs });
 }
 
 async function complete(rt: Runtime, ref: Ref, name: StageName, attempt: number, latencyMs: number): Promise<boolean> {
-  return whileRunning(rt, ref, async (tx, wake) => {
-    await tx.$executeRaw`
-      UPDATE generations SET timings = timings || jsonb_build_object(${name}::text, ${Math.round(latencyMs)}::int) WHERE id = ${ref.id}`;
-    const event = eventOf(name, 'completed');
-    if (event) await appendEvent(tx, wake, { generation: ref, ...event, attempt, latencyMs, atMs: rt.clock.now() });
-  });
+  const event = eventOf(name, 'completed');
+  return noteStage(rt, ref, { completed: name, latencyMs }, event && { generation: ref, ...event, attempt, latencyMs, atMs: rt.clock.now() });
 }
 
 async function report(rt: Runtime, ref: Ref, name: StageName, attempt: number, failure: PipelineError): Promise<boolean> {
   const atMs = rt.clock.now();
   const told = { generation: ref, attempt, errorCode: failure.code, errorMsg: failure.message, atMs };
-  return whileRunning(rt, ref, async (tx, wake) => {
+  return transaction(rt, async (tx, wake) => {
+    if (!(await lockAsset(tx, ref.assetId))) return false;
+    const running = await tx.generation.count({ where: { id: ref.id, status: 'running' } });
+    if (running === 0) return false;
     const event = eventOf(name, 'failed');
     if (event) await appendEvent(tx, wake, { ...told, ...event });
     if (failure.transient && attempt < MAX_ATTEMPTS) {
       await appendEvent(tx, wake, { ...told, type: 'retry_scheduled', ...(isStage(name) ? { stage: name } : {}) });
     }
+    return true;
   });
 }
 

@@ -31,11 +31,14 @@ export async function takeSource(rt: Runtime, run: StartedGeneration, attempt: n
 
 /** Until there is a clip, the newest source is what the poster URL shows. */
 async function showPoster(rt: Runtime, run: StartedGeneration, key: string, blurDataUrl: string): Promise<void> {
+  const shows = { id: run.assetId, currentGenerationId: null, OR: [{ posterKey: null }, { posterKey: { not: key } }] };
+  if ((await rt.db.asset.count({ where: shows })) === 0) return;
   await transaction(rt, async (tx, wake) => {
     if (!(await lockAsset(tx, run.assetId))) return;
-    const { posterKey: old, currentGenerationId } = await tx.asset.findUniqueOrThrow({ where: { id: run.assetId } });
-    if (currentGenerationId !== null || old === key) return;
+    const asset = await tx.asset.findFirst({ where: shows, select: { posterKey: true } });
+    if (!asset) return;
     await tx.asset.update({ where: { id: run.assetId }, data: { posterKey: key, blurDataUrl } });
+    const old = asset.posterKey;
     if (old) await addMessage(tx, wake, `expire/${old}`, { kind: 'objects.delete', keys: [old] }, rt.clock.now() + GRACE_MS);
   });
 }
@@ -44,7 +47,7 @@ async function showPoster(rt: Runtime, run: StartedGeneration, key: string, blur
 export async function writePrompt(rt: Runtime, run: StartedGeneration, attempt: number): Promise<{ prompt: string } | null> {
   const limits = { limitMs: VISION_LIMIT_MS, code: 'vision_timeout', timeoutCode: 'vision_timeout', attempt } as const;
   return runStage(rt, run, 'vision', limits, async ({ signal }) => {
-    const { project } = await rt.db.asset.findUniqueOrThrow({ where: { id: run.assetId }, include: { project: true } });
+    const project = await brandOf(rt, run);
     const source = await rt.storage.readAll(workKey(run.id, 'source'));
     const prompt = await rt.prompts.describe({ generationId: run.id, source, brand: project.brand, motion: run.motion, mode: run.mode }, { signal });
     const text = prompt.slice(0, 2000);
@@ -56,10 +59,14 @@ export async function writePrompt(rt: Runtime, run: StartedGeneration, attempt: 
   });
 }
 
+/** The brand as it is now, and which version of it that is. */
+const brandOf = (rt: Runtime, run: StartedGeneration) =>
+  rt.db.project.findFirstOrThrow({ where: { assets: { some: { id: run.assetId } } }, select: { brand: true, brandVersion: true } });
+
 /** Notes a prompt that came with the call or the embed URL. */
 export async function usePrompt(rt: Runtime, run: StartedGeneration): Promise<void> {
   if (!run.prompt) return;
-  const { project } = await rt.db.asset.findUniqueOrThrow({ where: { id: run.assetId }, include: { project: true } });
+  const project = await brandOf(rt, run);
   await rt.db.generation.update({
     where: { id: run.id },
     data: { prompt: run.prompt.text, promptSource: run.prompt.source, brandVersion: project.brandVersion },

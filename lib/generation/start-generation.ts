@@ -28,11 +28,12 @@ export interface StartedGeneration {
  * now, after the runs before it. Safe to call again for a running one.
  * @returns null when the generation has ended (cancelled) or is gone.
  */
-export async function startGeneration(rt: Runtime, generationId: string): Promise<StartedGeneration | null> {
+export async function startGeneration(rt: Runtime, { id: generationId, assetId }: { id: string; assetId: string }): Promise<StartedGeneration | null> {
   return transaction(rt, async (tx) => {
-    const found = await tx.generation.findUnique({ where: { id: generationId }, select: { assetId: true } });
-    if (!found || !(await lockAsset(tx, found.assetId))) return null;
-    const { asset, ...generation } = await tx.generation.findUniqueOrThrow({ where: { id: generationId }, include: { asset: true } });
+    if (!(await lockAsset(tx, assetId))) return null;
+    const found = await tx.generation.findUnique({ where: { id: generationId }, include: { asset: true } });
+    if (!found) return null;
+    const { asset, ...generation } = found;
     if (generation.status !== 'queued' && generation.status !== 'running') return null;
     const settled = generation.status === 'running' ? generation : { ...generation, ...settle(generation, asset) };
     const startedAt = generation.startedAt ?? new Date(rt.clock.now());
@@ -41,6 +42,7 @@ export async function startGeneration(rt: Runtime, generationId: string): Promis
       await tx.generation.update({
         where: { id: generationId },
         data: { status: 'running', startedAt, seenAt: startedAt, motion, mode, durSeconds, seed },
+        select: { id: true },
       });
     }
     return {

@@ -12,15 +12,22 @@ export type Message =
   | { kind: 'edge.purge'; assetId: string; generationId: string }
   | { kind: 'objects.delete'; keys: string[] };
 
-/**
- * Writes an intent into the transaction of the change that causes it. `key` is deterministic: the same intent written
- * twice is one message.
- */
-export async function addMessage(tx: Tx, wake: Wake, key: string, message: Message, availableAtMs: number): Promise<void> {
-  const { kind, ...payload } = message;
+export interface Intent {
+  /** Deterministic: the same intent written twice is one message. */
+  key: string;
+  message: Message;
+  availableAtMs: number;
+}
+
+/** Writes an intent into the transaction of the change that causes it. */
+export const addMessage = (tx: Tx, wake: Wake, key: string, message: Message, availableAtMs: number) => addMessages(tx, wake, [{ key, message, availableAtMs }]);
+
+/** Writes several, in one statement. */
+export async function addMessages(tx: Tx, wake: Wake, intents: Intent[]): Promise<void> {
+  const rows = intents.map(({ key, message: { kind, ...payload }, availableAtMs }) => ({ key, kind, payload, available_at: new Date(availableAtMs) }));
   await tx.$executeRaw`
     INSERT INTO outbox (key, kind, payload, available_at)
-    VALUES (${key}, ${kind}, ${JSON.stringify(payload)}::jsonb, ${new Date(availableAtMs)})
+    SELECT key, kind, payload, available_at FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS x(key text, kind text, payload jsonb, available_at timestamptz)
     ON CONFLICT (key) DO NOTHING`;
   wake(OUTBOX_CHANNEL);
 }

@@ -31,11 +31,12 @@ async function unprivileged() {
 }
 
 /**
- * Starts a fresh server. Nothing in it outlives a crash, which makes it fast.
+ * Starts a fresh server. Nothing in it outlives a crash of the machine, which makes it fast, unless it is to be durable.
  * @param {string} bin the folder of findPostgres
+ * @param {{ durable?: boolean }} [options]
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startPostgres(bin) {
+export async function startPostgres(bin, { durable = false } = {}) {
   const as = await unprivileged();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'motioness-pg-'));
   await chmod(folder, 0o700);
@@ -58,7 +59,7 @@ export async function startPostgres(bin) {
     await call('initdb', ['-D', data, '-U', 'test', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C']);
     const settings = [`listen_addresses=127.0.0.1`, `port=${port}`, `unix_socket_directories=${folder}`, 'max_connections=200'];
     const careless = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-    const options = [...settings, ...careless].map((setting) => `-c ${setting}`).join(' ');
+    const options = [...settings, ...(durable ? [] : careless)].map((setting) => `-c ${setting}`).join(' ');
     await call('pg_ctl', ['-D', data, '-l', log, '-w', '-t', '60', '-o', options, 'start']);
   } catch (error) {
     await stop();
