@@ -23,7 +23,7 @@ const during: Record<string, (act: Act) => void> = {
   vision: (act) => void (p.rt.prompts = { describe: async (...args) => (await act(), testPrompts.describe(...args)) }),
   stage1: (act) => void (p.rt.motion = { ...testMotion, animate: async (request, options) => (request.segment === 'forward' && (await act()), testMotion.animate(request, options)) }),
   stage2: (act) => void (p.rt.motion = { ...testMotion, animate: async (request, options) => (request.segment === 'back' && (await act()), testMotion.animate(request, options)) }),
-  merge: (act) => void (p.rt.motion = { ...testMotion, merge: async (request) => (await act(), testMotion.merge(request)) }),
+  merge: (act) => void (p.rt.motion = { ...testMotion, merge: async (...args) => (await act(), testMotion.merge(...args)) }),
   r2_write: (act) => void (p.rt.media = { ...testMedia, finish: async (...args) => (await act(), testMedia.finish(...args)) }),
 };
 const stages = Object.keys(during);

@@ -31,6 +31,11 @@ export interface LoopRequest {
   durSeconds: number;
 }
 
+export interface MotionOptions {
+  signal: AbortSignal;
+  onProgress?: (fraction: number) => void;
+}
+
 /** Makes moving pictures of a still one. */
 export interface MotionProvider {
   /** The model's name for a tier, as recorded on generations. */
@@ -39,9 +44,9 @@ export interface MotionProvider {
    * An mp4 of one segment; Progress is 0..1. May be called any number of times for one segment, by any process, and
    * makes it once. @throws PipelineError
    */
-  animate(request: MotionRequest, options: { signal: AbortSignal; onProgress?: (fraction: number) => void }): Promise<Uint8Array | Pause>;
-  /** Joins the two stages of a loop to one seamless clip of exactly the asked duration. */
-  merge(request: LoopRequest): Promise<{ mp4: Uint8Array; loopMode: 'native' | 'crossfade' }>;
+  animate(request: MotionRequest, options: MotionOptions): Promise<Uint8Array | Pause>;
+  /** Joins the two stages of a loop to one seamless clip of exactly the asked duration. @throws PipelineError */
+  merge(request: LoopRequest, options: MotionOptions): Promise<{ mp4: Uint8Array; loopMode: 'native' | 'crossfade' }>;
 }
 
 export interface PromptRequest {

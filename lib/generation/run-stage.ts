@@ -60,7 +60,8 @@ export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits
   const { signal, release } = stageSignal(rt, ref.id, endsMs - rt.clock.now());
   try {
     signal.throwIfAborted();
-    const result = await work({ signal, onProgress: throttled(rt, (fraction) => publishProgress(rt, ref, name, fraction)) });
+    const onProgress = throttled(rt, (fraction) => publishProgress(rt, ref, name, fraction));
+    const result = await orAborted(signal, work({ signal, onProgress }));
     if (isPause(result)) {
       const waitMs = Math.max(1_000, Math.min(result.waitMs, endsMs - rt.clock.now()));
       return { waiting: { waitMs, attempt, begunMs } } as Done<T>;
@@ -74,6 +75,14 @@ export async function runStage<T>(rt: Runtime, ref: Ref, name: StageName, limits
   } finally {
     release();
   }
+}
+
+/** Work that does not heed its signal is left to itself: a stage ends in time whatever its parts do. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function asPipelineError(error: unknown, signal: AbortSignal, limits: Limits): PipelineError {

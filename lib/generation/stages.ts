@@ -100,10 +100,10 @@ export async function animate(
 /** Joins the stages of a loop. @returns null when the generation has ended. */
 export async function mergeStages(rt: Runtime, run: StartedGeneration, attempt: number): Promise<{ key: string; loopMode: 'native' | 'crossfade' } | null> {
   const limits = { limitMs: STORE_LIMIT_MS, code: 'merge_failed', timeoutCode: 'merge_failed', attempt } as const;
-  return runStage(rt, run, 'merge', limits, async () => {
+  return runStage(rt, run, 'merge', limits, async (context) => {
     const [forward, back] = await Promise.all((['stage1', 'stage2'] as const).map((name) => rt.storage.readAll(workKey(run.id, name))));
     const { model, durSeconds } = run;
-    const { mp4, loopMode } = await rt.motion.merge({ model, forward: forward!, back: back!, durSeconds });
+    const { mp4, loopMode } = await rt.motion.merge({ model, forward: forward!, back: back!, durSeconds }, context);
     return { ...(await keep(rt, run, 'merge', mp4)), loopMode };
   });
 }

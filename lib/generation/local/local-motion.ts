@@ -16,8 +16,8 @@ export const localMotion: MotionProvider = {
     return (await renderClip(job, options).catch(translate)).mp4;
   },
 
-  async merge({ forward, back, durSeconds }) {
-    const loop = await mergeLoop(forward, back, { durationMs: durSeconds * 1000, kind: 'native' }).catch(translate);
+  async merge({ forward, back, durSeconds }, options) {
+    const loop = await mergeLoop(forward, back, { durationMs: durSeconds * 1000, kind: 'native' }, options).catch(translate);
     return { mp4: loop.mp4, loopMode: 'native' };
   },
 };

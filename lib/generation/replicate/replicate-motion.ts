@@ -25,14 +25,14 @@ export function replicateMotion(rt: Needs, others: MotionProvider): MotionProvid
       const raw = await readOutput(rt.replicate, ended.prediction, options.signal);
       // The stages of a loop keep their own length: the merge fits them together.
       const durSeconds = request.segment === 'whole' ? request.durSeconds : null;
-      return (await rt.media.conform(raw, { aspect: request.aspect, durSeconds })).mp4;
+      return (await rt.media.conform(raw, { aspect: request.aspect, durSeconds }, { signal: options.signal })).mp4;
     },
 
-    async merge(request) {
+    async merge(request, options) {
       const model = modelByName(request.model);
-      if (!model) return others.merge(request);
+      if (!model) return others.merge(request, options);
       const { forward, back, durSeconds } = request;
-      const { mp4 } = await rt.media.merge(forward, back, { durSeconds, kind: model.loop });
+      const { mp4 } = await rt.media.merge(forward, back, { durSeconds, kind: model.loop }, options);
       return { mp4, loopMode: model.loop };
     },
   };
