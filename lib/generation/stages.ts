@@ -23,6 +23,7 @@ export async function takeSource(rt: Runtime, run: StartedGeneration, attempt: n
     await rt.storage.put(workKey(run.id, 'source'), source.bytes, `image/${source.type}`);
     const poster = await rt.media.poster(source.bytes, run.aspect);
     const key = posterKey(run.assetId, run.id);
+    signal.throwIfAborted();
     await rt.storage.put(key, poster.jpg, 'image/jpeg');
     await showPoster(rt, run, key, poster.blurDataUrl);
     return { blurDataUrl: poster.blurDataUrl };
@@ -93,7 +94,7 @@ export async function animate(
     const forward = () => rt.storage.readAll(workKey(run.id, 'stage1'));
     const request = { generationId: run.id, model, source, prompt, motion, mode, durSeconds, seed, aspect, segment: segments[stage], forward };
     const made = await rt.motion.animate(request, context);
-    return isPause(made) ? made : keep(rt, run, stage, made);
+    return isPause(made) ? made : keep(rt, run, stage, made, context.signal);
   });
 }
 
@@ -104,11 +105,13 @@ export async function mergeStages(rt: Runtime, run: StartedGeneration, attempt: 
     const [forward, back] = await Promise.all((['stage1', 'stage2'] as const).map((name) => rt.storage.readAll(workKey(run.id, name))));
     const { model, durSeconds } = run;
     const { mp4, loopMode } = await rt.motion.merge({ model, forward: forward!, back: back!, durSeconds }, context);
-    return { ...(await keep(rt, run, 'merge', mp4)), loopMode };
+    return { ...(await keep(rt, run, 'merge', mp4, context.signal)), loopMode };
   });
 }
 
-async function keep(rt: Runtime, run: StartedGeneration, stage: Stage, mp4: Uint8Array): Promise<{ key: string }> {
+/** What comes too late is not kept: nobody would clear it away. */
+async function keep(rt: Runtime, run: StartedGeneration, stage: Stage, mp4: Uint8Array, signal: AbortSignal): Promise<{ key: string }> {
+  signal.throwIfAborted();
   const key = workKey(run.id, stage);
   await rt.storage.put(key, mp4, 'video/mp4');
   return { key };
@@ -122,10 +125,11 @@ export async function storeClip(
   attempt: number,
 ): Promise<FinishedClip | null> {
   const limits = { limitMs: STORE_LIMIT_MS, code: 'r2_write_failed', timeoutCode: 'r2_write_failed', attempt } as const;
-  return runStage(rt, run, 'r2_write', limits, async () => {
+  return runStage(rt, run, 'r2_write', limits, async ({ signal }) => {
     const clip = await rt.media.finish(await rt.storage.readAll(made.key), { durSeconds: run.durSeconds });
     if (clip.mp4.byteLength === 0) throw new PipelineError('i2v_failed', 'the clip is empty');
     const key = clipKey(run.assetId, run.id);
+    signal.throwIfAborted();
     await rt.storage.put(key, clip.mp4, 'video/mp4');
     const { width, height, durationMs } = clip;
     return {
