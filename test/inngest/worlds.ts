@@ -13,7 +13,7 @@ export async function standInWorld(kind: 'signed' | 'dev'): Promise<World> {
   const world = await serverWorld({
     env: kind === 'signed' ? { INNGEST_BASE_URL: served.url, INNGEST_EVENT_KEY: EVENT_KEY, INNGEST_SIGNING_KEY: SIGNING_KEY } : { INNGEST_DEV: served.url },
     listen: { host: '127.0.0.1', port: 0 },
-    functions: { finish: '5s' },
+    functions: { finish: '3s' },
     limits: { endMs: 40_000, settleMs: 1_000, resendMs: Infinity, lookMs: 20, readMs: 300 },
     toleranceMs: 2,
     looksBack: true,

@@ -19,7 +19,7 @@ export async function embeddedWorld(open: () => Promise<TestDatabase>): Promise<
     fetch: (...args) => engine.fetch(...args),
     logger: silent,
   });
-  const app = makeApp(client, { finish: '5s' });
+  const app = makeApp(client, { finish: '3s' });
   const engine: Engine = createEngine({
     db: test.db,
     handler: app.handler,
