@@ -8,10 +8,13 @@ import { GET as list } from '@/app/api/assets/route';
 import { POST as prepare } from '@/app/api/v1/prepare/route';
 import { call, read } from '@/test/support/call';
 import { GENERATION_LIMIT_MS } from '@/lib/generation/end-stalled';
-import { GRACE_MS } from '@/lib/generation/finalize-generation';
+import { finalizeGeneration, GRACE_MS } from '@/lib/generation/finalize-generation';
+import { startGeneration } from '@/lib/generation/start-generation';
 import { keepHouse } from '@/lib/housekeeping';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
 import { testMotion } from '@/test/support/test-providers';
+import { deleteAsset } from './delete-asset';
+import { prepareAsset } from './prepare-asset';
 import { regenerate } from './regenerate-handler';
 
 let p: Pipeline;
@@ -141,6 +144,40 @@ describe('delete', () => {
     await p.settle();
     expect(await p.rt.storage.size(current!.clipKey!)).toBeNull();
   });
+
+  it('takes the objects of an asset that was made again under its embed and deleted again, too', async () => {
+    const user = await p.account();
+    const id = await p.asset(user);
+    const { src } = await p.rt.db.asset.findUniqueOrThrow({ where: { id } });
+    const clips: string[] = [];
+    for (let life = 1; life <= 2; life += 1) {
+      if (life === 2) await call(prepare, { method: 'POST', cookie: user.cookie, body: { project_id: user.projectId, src: `http://localhost:3000/uploads/${src.slice('upload:'.length)}`, mode: 'animate-in' } });
+      await p.settle();
+      const { current } = await p.rt.db.asset.findUniqueOrThrow({ where: { id }, include: { current: true } });
+      clips.push(current!.clipKey!, current!.posterKey!);
+      expect((await on(DELETE, user, id, 'DELETE')).status).toBe(204);
+    }
+    p.rt.clock.advance(GRACE_MS);
+    await p.settle();
+    expect(await Promise.all(clips.map((key) => p.rt.storage.size(key)))).toEqual([null, null, null, null]);
+  });
+
+  it('lets its clip be streamed until the grace time is over, also when it was made a moment ago', async () => {
+    const user = await p.account();
+    const assetId = await p.asset(user);
+    const { id } = await p.rt.db.generation.findFirstOrThrow({ where: { assetId } });
+    await startGeneration(p.rt, { id, assetId });
+    const [clipKey, posterKey] = [`assets/${assetId}/${id}.mp4`, `assets/${assetId}/${id}.jpg`];
+    for (const key of [clipKey, posterKey]) await p.rt.storage.put(key, Buffer.from('x'), 'video/mp4');
+    await finalizeGeneration(p.rt, { id, assetId }, { clipKey, posterKey, blurDataUrl: 'data:,', loopMode: null, bytes: 1, width: 1, height: 1, durationMs: 1 });
+    await deleteAsset(p.rt, assetId);
+    p.rt.clock.advance(GRACE_MS - 1);
+    await p.settle();
+    expect(await p.rt.storage.size(clipKey)).not.toBeNull();
+    p.rt.clock.advance(1);
+    await p.settle();
+    expect(await p.rt.storage.size(clipKey)).toBeNull();
+  });
 });
 
 describe('list', () => {
@@ -199,6 +236,16 @@ describe('prepare', () => {
     const user = await p.account();
     expect(await read(await post(user, { project_id: user.projectId, src: origin + path }))).toMatchObject({ status, code });
     expect(await p.rt.db.monthlyUsage.count({ where: { userId: user.id } })).toBe(0);
+  });
+
+  it('is a 404 when the asset is deleted before the answer', async () => {
+    const user = await p.account();
+    const asset = new Proxy(p.rt.db.asset, {
+      get: (assets, name) => (name === 'findUnique' ? async (query: { where: { id: string } }) => (await deleteAsset(p.rt, query.where.id), assets.findUnique(query)) : Reflect.get(assets, name)),
+    });
+    const db = new Proxy(p.rt.db, { get: (real, name) => (name === 'asset' ? asset : Reflect.get(real, name)) });
+    const body = { project_id: user.projectId, src: `${origin}/brief.png` };
+    await expect(prepareAsset({ ...p.rt, db }, user, body, 'req')).rejects.toMatchObject({ status: 404 });
   });
 
   it('leaves no asset behind when the month is used up', async () => {

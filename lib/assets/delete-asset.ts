@@ -25,7 +25,8 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     }
     const keys = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null);
     if (keys.length > 0) {
-      await addMessage(tx, wake, `delete/${assetId}`, { kind: 'objects.delete', keys: [...new Set(keys)] }, rt.clock.now() + GRACE_MS);
+      // Named by what is deleted: the same asset may be made again, and deleted again.
+      await addMessage(tx, wake, `delete/${keys[0]}`, { kind: 'objects.delete', keys: [...new Set(keys)] }, rt.clock.now() + GRACE_MS);
     }
     await tx.asset.delete({ where: { id: assetId } });
   });

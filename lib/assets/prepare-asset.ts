@@ -51,7 +51,9 @@ export async function prepareAsset(
   const explicit = explicitParams(body);
   await requireSource(rt, assetId(project.id, src, explicit), src);
   const { assetId: id } = await mintAsset(rt, { project, src, explicit, mintedBy: 'owner', requestId });
-  const asset = await rt.db.asset.findUniqueOrThrow({ where: { id }, include: assetInclude });
+  const asset = await rt.db.asset.findUnique({ where: { id }, include: assetInclude });
+  // It was deleted meanwhile.
+  if (!asset) throw notFound();
   const json = await assetJson(rt, asset);
   const waiting = asset.generations[0];
   return {

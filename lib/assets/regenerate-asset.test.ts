@@ -79,6 +79,18 @@ describe('an accepted regenerate', () => {
     expect(asset.seed).toBeNull();
   });
 
+  it('draws a fresh seed for those in line as well when the pin goes', async () => {
+    const { user, id } = await made();
+    await post(user, id, { seed: 42 });
+    await p.settle();
+    for (const body of [{ seed: null }, {}, { seed: 42 }, {}]) await post(user, id, body);
+    await p.settle();
+    const { generations } = await getAsset(p.rt, user.id, id);
+    const seeds = generations.map((g) => g.seed).reverse().slice(2);
+    expect([seeds[0], seeds[1]]).not.toContain(42);
+    expect(seeds.slice(2)).toEqual([42, 42]);
+  });
+
   it('uses prompt_override for this generation only and then the brand-aware prompt again', async () => {
     const { user, id } = await made();
     await post(user, id, { prompt_override: '  slow pan left ' });

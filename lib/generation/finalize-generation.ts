@@ -1,11 +1,11 @@
 import { lockAsset } from '../assets/lock-asset';
-import type { Prisma } from '../database/database';
+import type { Prisma, Tx } from '../database/database';
 import { transaction } from '../database/transaction';
 import { appendEvent } from '../events/append-event';
 import { addMessages, type Intent } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
-import type { Given } from './accept-generation';
-import { clearing } from './clear-work';
+import { drawSeed, type Given } from './accept-generation';
+import { clearingWork } from './clear-work';
 import { dispatchNext } from './dispatch-next';
 
 export interface FinishedClip {
@@ -30,9 +30,9 @@ export const GRACE_MS = 10 * 60_000;
 export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: string; assetId: string }, clip: FinishedClip): Promise<boolean> {
   return transaction(rt, async (tx, wake) => {
     if (!(await lockAsset(tx, assetId))) return false;
-    const generation = await tx.generation.findUniqueOrThrow({ where: { id } });
-    if (generation.status === 'succeeded') return true;
-    if (generation.status !== 'running') return false;
+    const generation = await tx.generation.findUnique({ where: { id } });
+    if (generation?.status === 'succeeded') return true;
+    if (generation?.status !== 'running') return false;
 
     const before = await tx.asset.findUniqueOrThrow({ where: { id: assetId }, select: { posterKey: true, current: { select: { clipKey: true, posterKey: true } } } });
     const nowMs = rt.clock.now();
@@ -60,13 +60,22 @@ export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: str
       },
       select: { id: true },
     });
+    if (pinnedSeed(generation.given).seed === null) await drawAgain(tx, assetId);
     await appendEvent(tx, wake, { generation, type: 'ready', atMs: nowMs, latencyMs: nowMs - generation.createdAt.getTime() });
     const old = [before.current?.clipKey, before.current?.posterKey, before.posterKey].filter((key) => key != null && key !== clip.posterKey);
     const expire: Intent = { key: `expire/${id}`, message: { kind: 'objects.delete', keys: [...new Set(old as string[])] }, availableAtMs: nowMs + GRACE_MS };
     const purge: Intent = { key: `purge/${id}`, message: { kind: 'edge.purge', assetId, generationId: id }, availableAtMs: nowMs };
-    await addMessages(tx, wake, [clearing(generation, nowMs), purge, ...(old.length > 0 ? [expire] : [])]);
+    await addMessages(tx, wake, [...clearingWork(id, nowMs, GRACE_MS), purge, ...(old.length > 0 ? [expire] : [])]);
     return true;
   });
+}
+
+/** Who waits has the seed that was pinned when its call was accepted. With the pin gone, each has a fresh one. */
+async function drawAgain(tx: Tx, assetId: string): Promise<void> {
+  const waiting = await tx.generation.findMany({ where: { assetId, status: 'queued' }, select: { id: true, given: true } });
+  for (const { id, given } of waiting) {
+    if ((given as Given).seed === undefined) await tx.generation.update({ where: { id }, data: { seed: drawSeed() }, select: { id: true } });
+  }
 }
 
 /** A given seed becomes the asset's pinned one; a given null unpins; nothing given leaves it. */

@@ -32,7 +32,9 @@ export async function takeSource(rt: Runtime, run: StartedGeneration, attempt: n
 
 /** Until there is a clip, the newest source is what the poster URL shows. */
 async function showPoster(rt: Runtime, run: StartedGeneration, key: string, blurDataUrl: string): Promise<void> {
-  const shows = { id: run.assetId, currentGenerationId: null, OR: [{ posterKey: null }, { posterKey: { not: key } }] };
+  // A run that has ended meanwhile must not put its poster in the next one's place, and that one away.
+  const running = { some: { id: run.id, status: 'running' } };
+  const shows = { id: run.assetId, currentGenerationId: null, generations: running, OR: [{ posterKey: null }, { posterKey: { not: key } }] };
   if ((await rt.db.asset.count({ where: shows })) === 0) return;
   await transaction(rt, async (tx, wake) => {
     if (!(await lockAsset(tx, run.assetId))) return;
