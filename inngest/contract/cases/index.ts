@@ -25,5 +25,5 @@ export function contractCases(open: () => Promise<World>, timeoutMs: number): vo
       });
   // They wait for real time, so they wait together; their tags keep them apart.
   describe('side by side', () => sideBySide.forEach((cases) => cases(by(it.concurrent))));
-  describe('alone, where the app or its time changes', () => changeCases(by(it), it, () => world));
+  describe('alone, where the app or its time changes', () => changeCases(by(it), it, () => world, timeoutMs));
 }
