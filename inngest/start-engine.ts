@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { unusable } from '@/lib/env';
 import type { Runtime } from '@/lib/runtime';
 import { makeClient } from './client';
 import { createEngine, type Engine } from './engine';
@@ -57,7 +56,6 @@ async function startEmbedded(rt: Options['rt'], signingKey: string, soleOwner: b
 
 function useServer(rt: Options['rt']): Running {
   const options = serverOptions(rt.env);
-  if (!options.isDev) checkKeys(options);
   const client = makeClient(options);
   const handler = inngestHandler(client);
   const appUrl = `${rt.env.PUBLIC_URL}/api/inngest`;
@@ -69,11 +67,4 @@ function useServer(rt: Options['rt']): Running {
     stop: async () => registration?.stop(),
     idle: async () => {},
   };
-}
-
-/** @throws EnvError: without its keys a server that signs neither takes events nor calls us. */
-function checkKeys({ eventKey, signingKey }: ReturnType<typeof serverOptions>): void {
-  if (!eventKey) throw unusable('INNGEST_EVENT_KEY', 'must be set for an Inngest server that is not a dev server');
-  if (!signingKey) throw unusable('INNGEST_SIGNING_KEY', 'must be set for an Inngest server that is not a dev server');
-  if (!/^(signkey-\w+-)?([0-9a-f]{2})+$/i.test(signingKey)) throw unusable('INNGEST_SIGNING_KEY', 'must be hexadecimal, with an even number of digits, after signkey-…- if that is there');
 }

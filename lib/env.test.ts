@@ -22,7 +22,9 @@ describe('the environment', () => {
   it('names the missing half of a pair', () => {
     expect(() => readEnv({ GITHUB_ID: 'x' })).toThrow(/GITHUB_SECRET: must be set together with GITHUB_ID/);
     expect(() => readEnv({ INNGEST_EVENT_KEY: 'x' })).toThrow(/INNGEST_SIGNING_KEY: must be set together with INNGEST_EVENT_KEY/);
-    expect(() => readEnv({ INNGEST_SIGNING_KEY: 'x' })).toThrow(/INNGEST_EVENT_KEY: must be set together with INNGEST_SIGNING_KEY/);
+    expect(() => readEnv({ INNGEST_SIGNING_KEY: 'ab' })).toThrow(/INNGEST_EVENT_KEY: must be set together with INNGEST_SIGNING_KEY/);
+    expect(() => readEnv({ INNGEST_BASE_URL: 'http://127.0.0.1:8288' })).toThrow(/INNGEST_EVENT_KEY: must be set together with INNGEST_BASE_URL[\s\S]*INNGEST_SIGNING_KEY: must be set/);
+    expect(() => readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'abc' })).toThrow(/INNGEST_SIGNING_KEY: must be hexadecimal/);
   });
 
   const s3 = { S3_ENDPOINT: 'https://s3.example/', S3_BUCKET: 'clips', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
@@ -52,7 +54,7 @@ describe('the environment', () => {
 
   it('leaves the embedded engine as soon as an Inngest server is named', () => {
     expect(readEnv({ INNGEST_DEV: '1' }).embeddedEngine).toBe(false);
-    expect(readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'y' }).embeddedEngine).toBe(false);
-    expect(readEnv({ INNGEST_BASE_URL: 'http://127.0.0.1:8288' }).embeddedEngine).toBe(false);
+    expect(readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'signkey-prod-0a1b' }).embeddedEngine).toBe(false);
+    expect(readEnv({ INNGEST_DEV: '0' }).embeddedEngine).toBe(true);
   });
 });

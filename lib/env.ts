@@ -31,10 +31,10 @@ const schema = z
     GITHUB_SECRET: z.string().min(1).optional(),
     GOOGLE_ID: z.string().min(1).optional(),
     GOOGLE_SECRET: z.string().min(1).optional(),
-    INNGEST_DEV: z.string().min(1).optional(),
+    INNGEST_DEV: z.string().transform((value) => (value === '0' || value === 'false' ? undefined : value)).optional(),
     INNGEST_BASE_URL: url.optional(),
     INNGEST_EVENT_KEY: z.string().min(1).optional(),
-    INNGEST_SIGNING_KEY: z.string().min(1).optional(),
+    INNGEST_SIGNING_KEY: z.string().regex(/^(signkey-\w+-)?([0-9a-f]{2})+$/i, 'must be hexadecimal, with an even number of digits, after signkey-…- if that is there').optional(),
     REPLICATE_API_TOKEN: z.string().min(1).optional(),
     REPLICATE_BASE_URL: url.default(REPLICATE_URL),
     REPLICATE_WEBHOOK_SECRET: z.string().regex(/^whsec_.+/, 'must begin with whsec_').optional(),
@@ -47,10 +47,17 @@ const schema = z
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   })
   .superRefine((env, ctx) => {
-    for (const [a, b] of [...PAIRS, ...(env.INNGEST_DEV ? [] : [INNGEST_KEYS])]) {
+    for (const [a, b] of PAIRS) {
       if (Boolean(env[a]) !== Boolean(env[b])) {
         ctx.addIssue({ code: 'custom', path: [env[a] ? b : a], message: `must be set together with ${env[a] ? a : b}` });
       }
+    }
+  })
+  .superRefine((env, ctx) => {
+    const given = (['INNGEST_BASE_URL', ...INNGEST_KEYS] as const).find((name) => env[name]);
+    if (env.INNGEST_DEV || !given) return;
+    for (const name of INNGEST_KEYS) {
+      if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: `must be set together with ${given}, for a server that is not a dev server` });
     }
   })
   .superRefine((env, ctx) => {
