@@ -10,25 +10,31 @@ import { generationNudged, type GenerationRequested } from '../events';
 type Made = { key: string; loopMode: 'native' | 'crossfade' | null };
 
 /**
- * source → vision → single, or stage1 → stage2 → merge → r2_write → ready. Every step may run twice; a step that finds
- * the generation ended returns null and the run stops. `attempt` counts the tries of the step at hand, from 0.
+ * begin (start, source) → vision → single, or stage1 → stage2 → merge → finish (r2_write, ready). Every step may run
+ * twice; a step that finds the generation ended returns null and the run stops. `attempt` counts the tries of the step at
+ * hand, from 0.
  */
 export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pick<GetStepTools<Inngest>, 'run' | 'waitForEvent'>, attempt: number) {
   /** `tries` is how often the stage was tried before this step. */
   const stage = <T>(id: string, work: (attempt: number) => Promise<T>, tries = 0) => step.run(id, () => classified(work, tries + attempt + 1));
 
-  const run = await step.run('start', () => startGeneration(rt, { id: data.generation_id, assetId: data.asset_id }));
-  if (!run) return;
-  const source = await stage('source', (n) => takeSource(rt, run, n));
-  if (!source) return;
-  if (run.prompt) await step.run('prompt', () => usePrompt(rt, run));
+  const begun = await stage('begin', async (n) => {
+    const run = await startGeneration(rt, { id: data.generation_id, assetId: data.asset_id });
+    const source = run && (await takeSource(rt, run, n));
+    if (source && run.prompt) await usePrompt(rt, run, run.prompt);
+    return source && { run, ...source };
+  });
+  if (!begun) return;
+  const { run, blurDataUrl } = begun;
   const vision = run.prompt ? { prompt: run.prompt.text } : await stage('vision', (n) => writePrompt(rt, run, n));
   if (!vision) return;
 
   const made = run.mode === 'loop' ? await loop() : await single();
   if (!made) return;
-  const clip = await stage('r2_write', (n) => storeClip(rt, run, { ...made, blurDataUrl: source.blurDataUrl }, n));
-  if (clip) await step.run('ready', () => finalizeGeneration(rt, run, clip));
+  await stage('finish', async (n) => {
+    const clip = await storeClip(rt, run, { ...made, blurDataUrl }, n);
+    if (clip) await finalizeGeneration(rt, run, clip);
+  });
 
   async function single(): Promise<Made | null> {
     const clip = await moving('single');
@@ -37,7 +43,7 @@ export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pic
 
   async function loop(): Promise<Made | null> {
     const both = (await moving('stage1')) && (await moving('stage2'));
-    return both && stage('merge', (n) => mergeStages(rt, run!, n));
+    return both && stage('merge', (n) => mergeStages(rt, run, n));
   }
 
   /** A model elsewhere makes us sleep between looks; its webhook, or the generation's end, wakes the run. */
@@ -45,7 +51,7 @@ export async function pipeline(rt: Runtime, data: GenerationRequested, step: Pic
     let begunMs: number | undefined;
     let tries = 0;
     for (let look = 0; ; look += 1) {
-      const call = (n: number) => animate(rt, run!, { stage: name, prompt: vision!.prompt, attempt: n, begunMs });
+      const call = (n: number) => animate(rt, run, { stage: name, prompt: vision!.prompt, attempt: n, begunMs });
       const made = await stage(look === 0 ? name : `${name}/look/${look}`, call, tries);
       if (!made || 'key' in made) return made;
       begunMs = made.waiting.begunMs;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tx } from '../database/database';
 import { transaction } from '../database/transaction';
 import { acceptGeneration } from '../generation/accept-generation';
 import { estimateEta } from '../generation/estimate-eta';
@@ -47,19 +48,41 @@ export async function regenerateAsset(rt: Runtime, request: Request): Promise<An
   return transaction(rt, (tx, wake) =>
     answerOnce(rt, tx, once, async () => {
       if (!(await lockAsset(tx, assetId))) throw notFound();
-      const asset = await tx.asset.findUniqueOrThrow({ where: { id: assetId }, include: { project: { include: { owner: true } } } });
-      if (asset.project.ownerId !== user.id) throw notFound();
-      const { project } = asset;
-      const accepted = await acceptGeneration(rt, tx, wake, { asset, project, owner: project.owner, given, requestId });
+      const state = await readState(tx, assetId);
+      if (state?.ownerId !== user.id) throw notFound();
+      const accepted = await acceptGeneration(rt, tx, wake, { asset: state, project: state, owner: { id: user.id, tier: state.tier }, given, requestId });
       return {
         asset_id: assetId,
         status: 'pending',
         generation_id: accepted.id,
         generation: accepted.number,
         eta_seconds: await estimateEta(rt, tx, accepted),
-        events_url: `${rt.env.PUBLIC_URL}/v1/${project.proxyKey}/events/${assetId}`,
+        events_url: `${rt.env.PUBLIC_URL}/v1/${state.proxyKey}/events/${assetId}`,
         quota: accepted.quota,
       };
     }),
   );
+}
+
+interface State {
+  id: string;
+  motion: string;
+  mode: string;
+  durSeconds: number;
+  seed: number | null;
+  aspect: string;
+  proxyKey: string;
+  overageEnabled: boolean;
+  overageCap: number | null;
+  ownerId: string;
+  tier: string;
+}
+
+/** The asset with what its project and owner decide. Read behind the asset's lock, in a statement of its own. */
+async function readState(tx: Tx, assetId: string): Promise<State | undefined> {
+  const [state] = await tx.$queryRaw<State[]>`
+    SELECT a.id, a.motion, a.mode, a.dur_seconds AS "durSeconds", a.seed, a.aspect, p.proxy_key AS "proxyKey",
+      p.overage_enabled AS "overageEnabled", p.overage_cap AS "overageCap", p.owner_id AS "ownerId", u.tier
+    FROM assets a JOIN projects p ON p.id = a.project_id JOIN users u ON u.id = p.owner_id WHERE a.id = ${assetId}`;
+  return state;
 }

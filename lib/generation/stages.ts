@@ -3,6 +3,7 @@ import { transaction } from '../database/transaction';
 import type { Stage } from '../events/event-types';
 import { addMessage } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
+import { isUpload, uploadKeyOf, uploadObject } from '../sources/canonical-source';
 import { readSource } from '../sources/read-source';
 import { type FinishedClip, GRACE_MS } from './finalize-generation';
 import { PipelineError } from './pipeline-error';
@@ -12,6 +13,7 @@ import type { StartedGeneration } from './start-generation';
 import { clipKey, posterKey, workKey } from './work-keys';
 
 const VISION_LIMIT_MS = 30_000;
+const MOST_PROMPT_CHARS = 2000;
 const PREDICTION_LIMIT_MS = 5 * 60_000;
 const STORE_LIMIT_MS = 60_000;
 
@@ -20,7 +22,7 @@ export async function takeSource(rt: Runtime, run: StartedGeneration, attempt: n
   const limits = { limitMs: VISION_LIMIT_MS, code: 'source_unfetchable', timeoutCode: 'source_unfetchable', attempt } as const;
   return runStage(rt, run, 'source', limits, async ({ signal }) => {
     const source = await readSource(rt, run.src, { signal });
-    await rt.storage.put(workKey(run.id, 'source'), source.bytes, `image/${source.type}`);
+    if (!isUpload(run.src)) await rt.storage.put(workKey(run.id, 'source'), source.bytes, `image/${source.type}`);
     const poster = await rt.media.poster(source.bytes, run.aspect);
     const key = posterKey(run.assetId, run.id);
     signal.throwIfAborted();
@@ -51,13 +53,10 @@ export async function writePrompt(rt: Runtime, run: StartedGeneration, attempt: 
   const limits = { limitMs: VISION_LIMIT_MS, code: 'vision_timeout', timeoutCode: 'vision_timeout', attempt } as const;
   return runStage(rt, run, 'vision', limits, async ({ signal }) => {
     const project = await brandOf(rt, run);
-    const source = await rt.storage.readAll(workKey(run.id, 'source'));
+    const source = await sourceOf(rt, run);
     const prompt = await rt.prompts.describe({ generationId: run.id, source, brand: project.brand, motion: run.motion, mode: run.mode }, { signal });
-    const text = prompt.slice(0, 2000);
-    await rt.db.generation.update({
-      where: { id: run.id },
-      data: { prompt: text, promptSource: 'vision', brandVersion: project.brandVersion },
-    });
+    const text = prompt.slice(0, MOST_PROMPT_CHARS);
+    await notePrompt(rt, run, { text, source: 'vision' }, project.brandVersion);
     return { prompt: text };
   });
 }
@@ -67,14 +66,16 @@ const brandOf = (rt: Runtime, run: StartedGeneration) =>
   rt.db.project.findFirstOrThrow({ where: { assets: { some: { id: run.assetId } } }, select: { brand: true, brandVersion: true } });
 
 /** Notes a prompt that came with the call or the embed URL. */
-export async function usePrompt(rt: Runtime, run: StartedGeneration): Promise<void> {
-  if (!run.prompt) return;
-  const project = await brandOf(rt, run);
-  await rt.db.generation.update({
-    where: { id: run.id },
-    data: { prompt: run.prompt.text, promptSource: run.prompt.source, brandVersion: project.brandVersion },
-  });
+export async function usePrompt(rt: Runtime, run: StartedGeneration, prompt: NonNullable<StartedGeneration['prompt']>): Promise<void> {
+  await notePrompt(rt, run, prompt, (await brandOf(rt, run)).brandVersion);
 }
+
+async function notePrompt(rt: Runtime, { id }: StartedGeneration, { text, source }: { text: string; source: string }, brandVersion: number): Promise<void> {
+  await rt.db.generation.updateMany({ where: { id }, data: { prompt: text, promptSource: source, brandVersion } });
+}
+
+/** The source's bytes. What was fetched is kept for the run; an upload stays where it is. */
+const sourceOf = (rt: Runtime, { id, src }: StartedGeneration) => rt.storage.readAll(isUpload(src) ? uploadObject(uploadKeyOf(src)) : workKey(id, 'source'));
 
 const segments = { single: 'whole', stage1: 'forward', stage2: 'back' } as const;
 
@@ -91,7 +92,7 @@ export async function animate(
 ): Promise<{ key: string } | Waiting | null> {
   const limits = { limitMs: PREDICTION_LIMIT_MS, code: 'i2v_failed', timeoutCode: 'i2v_timeout', attempt, begunMs } as const;
   return runStage(rt, run, stage, limits, async (context) => {
-    const source = await rt.storage.readAll(workKey(run.id, 'source'));
+    const source = await sourceOf(rt, run);
     const { model, motion, mode, durSeconds, seed, aspect } = run;
     const forward = () => rt.storage.readAll(workKey(run.id, 'stage1'));
     const request = { generationId: run.id, model, source, prompt, motion, mode, durSeconds, seed, aspect, segment: segments[stage], forward };

@@ -21,3 +21,6 @@ export const uploadKeyOf = (src: CanonicalSource): string => src.slice(UPLOAD.le
 
 /** Whose upload it is. */
 export const uploadOwnerOf = (src: CanonicalSource): string => uploadKeyOf(src).split('/')[0]!;
+
+/** Where an upload's bytes are kept, by its key. */
+export const uploadObject = (key: string): string => `uploads/${key}`;

@@ -3,7 +3,7 @@ import { safeFetch, type SafeResponse } from '../http/safe-fetch';
 import { PipelineError } from '../generation/pipeline-error';
 import type { Runtime } from '../runtime';
 import { isObjectMissing } from '../storage/storage';
-import { type CanonicalSource, isUpload, uploadKeyOf } from './canonical-source';
+import { type CanonicalSource, isUpload, uploadKeyOf, uploadObject } from './canonical-source';
 import { type CheckedImage, checkImage, MAX_SOURCE_BYTES, tooLarge } from './check-image';
 
 /** For the whole fetch of a source, redirects included. */
@@ -27,7 +27,7 @@ const unfetchable = (message: string, transient: boolean, cause?: unknown) => ne
 
 async function readUpload(rt: Pick<Runtime, 'storage'>, key: string): Promise<Uint8Array> {
   try {
-    return await rt.storage.readAll(`uploads/${key}`);
+    return await rt.storage.readAll(uploadObject(key));
   } catch (error) {
     if (isObjectMissing(error)) throw unfetchable('there is no such upload', false, error);
     throw error;

@@ -3,7 +3,7 @@ import { errorAnswer } from '../http/answer';
 import { notFound } from '../http/errors';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
-import { UPLOAD_KEY } from '../sources/canonical-source';
+import { UPLOAD_KEY, uploadObject } from '../sources/canonical-source';
 
 const TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' };
 
@@ -27,7 +27,7 @@ async function answerUpload(rt: Runtime, req: Request): Promise<Response> {
   const key = /\/uploads\/([^?#]*)$/.exec(new URL(req.url).pathname)?.[1] ?? '';
   const type = TYPES[key.slice(key.lastIndexOf('.') + 1)];
   if (!type || !UPLOAD_KEY.test(key)) throw notFound();
-  const object = `uploads/${key}`;
+  const object = uploadObject(key);
   const size = await rt.storage.size(object);
   if (size === null) throw notFound();
   return answerBytes(req, {

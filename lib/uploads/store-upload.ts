@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { Runtime } from '../runtime';
+import { uploadObject } from '../sources/canonical-source';
 import { checkImage } from '../sources/check-image';
 import { extensionOf, mimeOf } from '../sources/sniff-type';
 import { sourceAnswer } from '../sources/source-answer';
@@ -24,7 +25,7 @@ export async function storeUpload(rt: Runtime, userId: string, { name, bytes }: 
   });
   const now = rt.clock.now();
   const key = `${userId}/${ulid(now).toLowerCase()}.${extensionOf[type]}`;
-  const object = `uploads/${key}`;
+  const object = uploadObject(key);
   await rt.storage.put(object, bytes, mimeOf[type]);
   try {
     await rt.db.upload.create({ data: { key, userId, name, contentType: mimeOf[type], bytes: bytes.byteLength, width, height, createdAt: new Date(now) } });
