@@ -6,6 +6,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { unusable } from '../env';
 import { PrismaClient } from '../generated/prisma/client';
 import type { Database } from './database';
+import { preparedPGlite } from './embedded/prepared-pglite';
 import { lockFolder } from './lock-file';
 import { migrate, readMigrations, type SqlSession } from './migrate';
 
@@ -56,7 +57,7 @@ async function openPGlite(folder: string | null, files: Awaited<ReturnType<typeo
       query: async <Row>(sql: string, params?: unknown[]) => (await pglite.query<Row>(sql, params)).rows,
     };
     await migrate(session, files);
-    const db = new PrismaClient({ adapter: new PrismaPGlite(pglite), transactionOptions });
+    const db = new PrismaClient({ adapter: new PrismaPGlite(preparedPGlite(pglite) as unknown as PGlite), transactionOptions });
     const close = async () => {
       await db.$disconnect();
       if (!pglite.closed) await pglite.close();
