@@ -73,7 +73,8 @@ export async function makeTestRuntime({ clock = testClock(), env = {} }: Options
   return rt;
 }
 
-async function makeDatabase(server: string) {
+/** A fresh database on a server. */
+export async function makeDatabase(server: string) {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await admin(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
