@@ -137,7 +137,7 @@ class EmbeddedEngine implements Engine {
       this.wantResume = this.wantAdmit = true;
       await this.pump();
       await Promise.all(this.dispatcher.busy);
-      if (this.owners.size === 0 && this.dispatcher.busy.length === 0 && !this.wantResume && !this.wantAdmit) return;
+      if (this.owners.size === 0 && this.dispatcher.busy.length === 0 && !this.pumping && !this.wantResume && !this.wantAdmit) return;
       if (this.owners.size > 0) await Promise.race([...this.owners.values()].map((held) => held.driving));
     }
   }

@@ -48,6 +48,30 @@ describe('a webhook of the model service', () => {
     expect(await w.rt.db.generation.findFirstOrThrow({ where: { assetId: id } })).toMatchObject({ status: 'running' });
   });
 
+  it('binds a call whose answer was lost, but only by the input of that call', async () => {
+    await w.asset(w.owner);
+    await w.settle();
+    const { generationId } = await w.rt.db.prediction.findFirstOrThrow({ where: { stage: 'single' } });
+    const at = new Date(w.rt.clock.now());
+    const row = { generationId, stage: 'stage2', try: 1, model: models.pro.slug, input: { image: 'https://files/ours' }, askedAt: at, createdAt: at };
+    await w.rt.db.prediction.create({ data: { ...row, id: 'lost/stage2/1' } });
+    const tell = (id: string, image: unknown) =>
+      call(w.standIn.signedRequest(`${URL.slice(0, -1)}lost/stage2/1`, {
+        id: 'msg_2',
+        timestamp: Math.floor(w.rt.clock.now() / 1000),
+        body: JSON.stringify({ id, status: 'processing', input: { image } }),
+      }));
+    const bound = async () => (await w.rt.db.prediction.findUniqueOrThrow({ where: { id: 'lost/stage2/1' } })).replicateId;
+    for (const image of ['https://files/another', undefined]) {
+      expect((await tell('foreign', image)).status).toBe(200);
+      expect(await bound()).toBeNull();
+    }
+    expect((await tell('ours', 'https://files/ours')).status).toBe(200);
+    expect(await bound()).toBe('ours');
+    await tell('second', 'https://files/ours');
+    expect(await bound()).toBe('ours');
+  });
+
   it('is nothing where no hosted model is used', async () => {
     const { replicate } = w.rt;
     w.rt.replicate = null;

@@ -2,8 +2,9 @@ import { json } from '../../http/answer';
 import { ApiError, notFound } from '../../http/errors';
 import { readText } from '../../http/read-text';
 import { answerSafely, type Handler } from '../../http/route';
+import type { Runtime } from '../../runtime';
 import { generationNudgedEvent } from '../pipeline-events';
-import { noteMade } from './prediction-rows';
+import { noteMade, type PredictionInput, type PredictionRow } from './prediction-rows';
 import type { ReplicateApi } from './replicate-api';
 import { isSigned } from './webhook-signature';
 
@@ -22,16 +23,22 @@ export const replicateWebhook: Handler = (req) =>
     if (!replicate) throw notFound();
     const body = await readText(req, MAX_BYTES);
     await requireSignature(replicate, rt.clock.now(), req, body);
-    const { id, status } = prediction(body);
-    const rowId = new URL(req.url).searchParams.get('prediction') ?? '';
-    const row = await rt.db.prediction.findFirst({ where: { OR: [{ replicateId: id }, { id: rowId, replicateId: null }] } });
-    // A call whose answer was lost: here is its prediction.
-    if (row?.replicateId === null) await noteMade(rt, row.id, id);
+    const told = prediction(body);
+    const { id, status } = told;
+    const row = (await rt.db.prediction.findUnique({ where: { replicateId: id } })) ?? (await bindLost(rt, req, told));
     if (row && row.endedAt === null && status !== 'starting' && status !== 'processing') {
       await rt.sendEvents([generationNudgedEvent({ generationId: row.generationId, reason: id })]);
     }
     return json({ received: true });
   });
+
+/** A call whose answer was lost: here is its prediction. The address is not signed, so the body's input must be the call's own. */
+async function bindLost(rt: Runtime, req: Request, { id, image }: Told): Promise<PredictionRow | null> {
+  const rowId = new URL(req.url).searchParams.get('prediction') ?? '';
+  const row = await rt.db.prediction.findUnique({ where: { id: rowId } });
+  if (row?.replicateId !== null || (row.input as PredictionInput).image !== image) return null;
+  return (await noteMade(rt, row.id, id)) ? row : null;
+}
 
 async function requireSignature(replicate: ReplicateApi, nowMs: number, req: Request, body: string): Promise<void> {
   const [id, timestamp, signature] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => req.headers.get(name) ?? '');
@@ -42,10 +49,16 @@ async function requireSignature(replicate: ReplicateApi, nowMs: number, req: Req
   if (!isSigned({ id, timestamp, signature, body, secret: await replicate.webhookSecret() })) throw forged();
 }
 
-function prediction(body: string): { id: string; status: string } {
+interface Told {
+  id: string;
+  status: string;
+  image: unknown;
+}
+
+function prediction(body: string): Told {
   try {
-    const { id, status } = JSON.parse(body) as { id?: unknown; status?: unknown };
-    if (typeof id === 'string' && typeof status === 'string') return { id, status };
+    const { id, status, input } = JSON.parse(body) as { id?: unknown; status?: unknown; input?: { image?: unknown } | null };
+    if (typeof id === 'string' && typeof status === 'string') return { id, status, image: input?.image };
   } catch {
     // Falls through: signed, but not what we know.
   }
