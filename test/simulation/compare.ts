@@ -54,8 +54,9 @@ function compareGeneration(generation: Generation, row: GenerationRow): void {
   const charge = inFlight(generation) || status === 'succeeded' ? 'charged' : 'refunded';
   const wanted = { number, status, model, overage, charge, charged_month: month, prompt_override: given.prompt_override ?? null };
   same('a generation', wanted, row);
-  // What was left out settles when it starts.
-  if (status !== 'queued') same('what a generation is made with', { motion, mode, dur_seconds, ...(seed === null ? {} : { seed }) }, row);
+  // What was left out settles when it starts; one that never does may have been given a fresh seed by an unpinning before it.
+  const settled = row.started === null || seed === null ? {} : { seed };
+  if (status !== 'queued') same('what a generation is made with', { motion, mode, dur_seconds, ...settled }, row);
 }
 
 /** Whose words a clip was made with: the call's own, the embed URL's, or those of the vision model, with the brand as it is. */

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEnv } from '@/lib/env';
-import type { Runtime } from '@/lib/runtime';
 import { serverOptions } from './server-options';
-import { startEngine } from './start-engine';
-
-const start = (env: Record<string, string>) => startEngine({ rt: { env: readEnv(env) } as Runtime, signingKey: '', soleOwner: true });
 
 describe('which Inngest server runs the functions', () => {
   it.each([
@@ -21,7 +17,7 @@ describe('which Inngest server runs the functions', () => {
     [{ INNGEST_BASE_URL: 'http://inngest:8288' }, 'INNGEST_EVENT_KEY: must be set'],
     [{ INNGEST_DEV: '0', INNGEST_EVENT_KEY: 'e' }, 'INNGEST_SIGNING_KEY: must be set'],
     [{ INNGEST_EVENT_KEY: 'e', INNGEST_SIGNING_KEY: 'secret' }, 'INNGEST_SIGNING_KEY: must be hexadecimal'],
-  ])('must have keys that can work: %o', async (env, message) => {
-    await expect(start(env)).rejects.toThrow(message);
+  ])('must have keys that can work: %o', (env, message) => {
+    expect(() => readEnv(env)).toThrow(message);
   });
 });
