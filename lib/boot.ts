@@ -4,6 +4,7 @@ import { systemClock } from './clock';
 import { openDatabase } from './database/open-database';
 import { demoBanner } from './demo/demo-banner';
 import { seedDemo } from './demo/seed-demo';
+import { hotEmbeds } from './delivery/hot-embeds';
 import { noEdge } from './edge/edge';
 import { type Env, readEnv } from './env';
 import { localBus } from './events/bus';
@@ -23,6 +24,7 @@ import { startRelay } from './outbox/relay';
 import { closeRenderer, isRenderError, warmRenderer } from './render';
 import { setInngestHandler, setRuntime, type Runtime } from './runtime';
 import { readSecrets } from './secrets';
+import { blockCache } from './storage/block-cache';
 import { openStorage } from './storage/open-storage';
 
 /** What server.mjs gets from us; it imports nothing of the product. */
@@ -51,6 +53,7 @@ export async function boot(): Promise<Booted> {
     bus,
     storage: objects.storage,
     edge: noEdge,
+    hot: { embeds: hotEmbeds(), blocks: blockCache(objects.storage) },
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
   };

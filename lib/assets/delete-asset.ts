@@ -1,4 +1,5 @@
 import { transaction } from '../database/transaction';
+import { assetChannel } from '../events/event-types';
 import { cancelChannel } from '../generation/cancel-signal';
 import { clearing } from '../generation/clear-work';
 import { GRACE_MS } from '../generation/finalize-generation';
@@ -29,5 +30,6 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
       await addMessage(tx, wake, `delete/${keys[0]}`, { kind: 'objects.delete', keys: [...new Set(keys)] }, rt.clock.now() + GRACE_MS);
     }
     await tx.asset.delete({ where: { id: assetId } });
+    wake(assetChannel(assetId));
   });
 }

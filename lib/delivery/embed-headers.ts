@@ -39,13 +39,13 @@ const EXPOSED = [
 ].join(', ');
 
 /** On every answer, errors too: any page may embed, and scripts may read what happened. */
-export function setCommonHeaders(headers: Headers, requestId: string): void {
-  headers.set('X-Request-Id', requestId);
-  headers.set('Access-Control-Allow-Origin', '*');
-  headers.set('Access-Control-Expose-Headers', EXPOSED);
-  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
-  headers.set('Timing-Allow-Origin', '*');
-  headers.set('X-Content-Type-Options', 'nosniff');
+export function setCommonHeaders(headers: Record<string, string>, requestId: string): void {
+  headers['X-Request-Id'] = requestId;
+  headers['Access-Control-Allow-Origin'] = '*';
+  headers['Access-Control-Expose-Headers'] = EXPOSED;
+  headers['Cross-Origin-Resource-Policy'] = 'cross-origin';
+  headers['Timing-Allow-Origin'] = '*';
+  headers['X-Content-Type-Options'] = 'nosniff';
 }
 
 /** The answer to a preflight. */

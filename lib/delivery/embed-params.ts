@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { aspectSchema, durSecondsSchema, type ExplicitParams, idemSchema, modeSchema, motionSchema, promptSchema, seedSchema } from '../assets/params';
+import type { Call } from '../http/call';
 import { invalidField } from '../sources/invalid-field';
 
 /** What an embed URL's query and headers ask for. */
@@ -18,7 +19,7 @@ const MAX_WAIT_MS = 10_000;
  * that cache busters and tracking parameters do no harm; they are not part of the asset's identity.
  * @throws ApiError 400 that names the parameter
  */
-export function readEmbedParams(query: URLSearchParams, headers: Headers): EmbedParams {
+export function readEmbedParams(query: URLSearchParams, headers: Call['headers']): EmbedParams {
   const explicit: ExplicitParams = {};
   for (const [name, read] of Object.entries(readers) as Array<[keyof ExplicitParams, Reader]>) {
     const text = single(query, name);

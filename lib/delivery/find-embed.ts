@@ -64,14 +64,16 @@ interface Row {
 
 /**
  * What an embed URL stands for now, in one query: the pointer to the current generation is read once, with all that it
- * points at. The place for the later in-memory cache.
+ * points at.
+ * @param watch is told what the answer will depend on, before it is read
  * @throws ApiError 403 unknown_project_key
  */
-export async function findEmbed(rt: Runtime, wanted: EmbedRequest): Promise<Embed> {
+export async function findEmbed(rt: Runtime, wanted: EmbedRequest, watch?: (assetId: string, projectId: string) => void): Promise<Embed> {
   const ids = projectIds(rt);
   let projectId = ids.get(wanted.projectKey) ?? (await findProjectId(rt, wanted.projectKey));
   for (;;) {
     const id = assetId(projectId, wanted.src, wanted.explicit);
+    watch?.(id, projectId);
     const [row] = await query(rt, wanted.projectKey, id);
     if (!row) {
       ids.delete(wanted.projectKey);

@@ -1,3 +1,4 @@
+import type { Call } from '../http/call';
 import { ApiError } from '../http/errors';
 import type { Runtime } from '../runtime';
 import { type CanonicalSource, MAX_EMBED_CHARS } from '../sources/canonical-source';
@@ -18,7 +19,7 @@ export interface EmbedRequest extends EmbedParams {
  * (`lib/sources/embed-path.ts` writes them).
  * @throws ApiError 400 that names what is wrong, 403 for a key that can't be one
  */
-export function parseEmbed(rt: Pick<Runtime, 'env'>, url: URL, headers: Headers): EmbedRequest {
+export function parseEmbed(rt: Pick<Runtime, 'env'>, url: URL, headers: Call['headers']): EmbedRequest {
   const path = /^\/v1\/([^/]*)\/(.*)\.(mp4|jpg)$/.exec(url.pathname);
   if (!path) throw invalidField('path', 'must be /v1/{project key}/{source}.mp4 or .jpg');
   const [, projectKey = '', part = '', format] = path;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Reply } from '../http/reply';
 import { answerBytes, fromBytes } from './answer-bytes';
 import { assetHeaders, cacheable } from './embed-headers';
 import type { Aspect } from '../assets/params';
@@ -9,11 +10,11 @@ import type { View } from './view';
 const EDGE_SECONDS_BEFORE_CLIP = 60;
 
 /** The `.jpg`: the current generation's poster, or one made from the source. Free, and never starts a generation. */
-export async function servePoster(view: View): Promise<Response> {
-  const { rt, req, wanted, found } = view;
+export async function servePoster(view: View): Promise<Reply> {
+  const { rt, call, wanted, found } = view;
   const clip = found.asset?.clip;
-  const jpg = clip ? await rt.storage.readAll(clip.posterKey) : await posterBeforeClip(view);
-  return answerBytes(req, {
+  const jpg = clip ? await rt.hot.blocks.readAll(clip.posterKey) : await posterBeforeClip(view);
+  return answerBytes(call, {
     size: jpg.byteLength,
     // Posters before the clip have no generation to name them; their content does.
     etag: clip ? `"${clip.etag}-poster"` : `"poster-${hashOf(jpg)}"`,

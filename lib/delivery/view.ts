@@ -1,3 +1,4 @@
+import type { Call } from '../http/call';
 import type { Runtime } from '../runtime';
 import type { Embed } from './find-embed';
 import type { EmbedRequest } from './parse-embed';
@@ -5,7 +6,7 @@ import type { EmbedRequest } from './parse-embed';
 /** One request for an embed URL, with what it was found to stand for. */
 export interface View {
   rt: Runtime;
-  req: Request;
+  call: Call;
   requestId: string;
   wanted: EmbedRequest;
   found: Embed;

@@ -1,3 +1,5 @@
+import { hotEmbeds } from '@/lib/delivery/hot-embeds';
+import { blockCache } from '@/lib/storage/block-cache';
 import { readEnv } from '@/lib/env';
 import { replicateMotion } from '@/lib/generation/replicate/replicate-motion';
 import { replicatePrompts } from '@/lib/generation/replicate/replicate-prompts';
@@ -130,9 +132,11 @@ export class World {
     const replicate = servicePort(this, task);
     const media = troubles.media();
     const needs = { env, log, clock, db, bus: task.proc.bus, media, replicate };
+    const storage = this.storageOf(task);
     return {
       ...needs,
-      storage: this.storageOf(task),
+      storage,
+      hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
       edge: { name: 'none', purge: () => task.io('call', async () => troubles.trip('purge')) },
       motion: setup.hosted === 'nothing' ? troubles.motion() : replicateMotion(needs, troubles.motion()),
       prompts: setup.hosted === 'all' ? replicatePrompts(needs, (ms, signal) => task.sleep(ms, signal)) : troubles.prompts(),
