@@ -3,7 +3,7 @@ import { ApiError } from '../http/errors';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
 import { isObjectMissing } from '../storage/storage';
-import { checkOrigin } from './check-origin';
+import { authorise } from './authorise';
 import { preflightHeaders, setCommonHeaders } from './embed-headers';
 import { findEmbed } from './find-embed';
 import { parseEmbed } from './parse-embed';
@@ -44,8 +44,7 @@ async function answerEmbed(rt: Runtime, req: Request, requestId: string): Promis
   }
   const wanted = parseEmbed(rt, new URL(req.url), req.headers);
   const found = await findEmbed(rt, wanted);
-  checkOrigin(rt, found, wanted.src);
-  const view = { rt, req, requestId, wanted, found };
+  const view = { rt, req, requestId, wanted, found, ...authorise(rt, found, wanted) };
   return wanted.format === 'jpg' ? servePoster(view) : serveClip(view);
 }
 

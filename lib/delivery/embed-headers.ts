@@ -1,23 +1,29 @@
 import type { CurrentClip, Embed } from './find-embed';
-import type { EmbedRequest } from './parse-embed';
+import type { View } from './view';
 
 /** The tag under which an edge keeps everything of an asset: purging it drops clip and poster. */
 export const cacheTag = (assetId: string): string => `motioness-${assetId}`;
+
+/** The tag of everything of a project: purged when who may see it changes. */
+export const projectTag = (projectId: string): string => `motioness-${projectId}`;
 
 const YEAR_S = 31_536_000;
 
 /**
  * Caching of what may be kept: browsers ask again each time (a 304 is cheap, and a regenerate must reach them), the edge
- * keeps it until it is purged, or for `edgeSeconds`.
+ * keeps it until it is purged, for `edgeSeconds`, or until the URL's signature or key ends.
  */
-export function cacheable(wanted: EmbedRequest, assetId: string, edgeSeconds = YEAR_S): Record<string, string> {
+export function cacheable({ rt, wanted, found, validUntilMs }: View, edgeSeconds = YEAR_S): Record<string, string> {
   // Another header, another asset, but the same URL: kept by nobody.
   if (wanted.idemFromHeader) return { 'Cache-Control': 'no-store' };
+  const leftS = validUntilMs === null ? Infinity : Math.max(0, Math.floor((validUntilMs - rt.clock.now()) / 1000));
+  const tags = [cacheTag(found.assetId), projectTag(found.project.id)];
   return {
     'Cache-Control': 'public, max-age=0, must-revalidate',
-    'CDN-Cache-Control': `public, max-age=${edgeSeconds}`,
-    'Cache-Tag': cacheTag(assetId),
-    'Surrogate-Key': cacheTag(assetId),
+    // Past the end of a signature or key an edge must not serve it stale either, whatever it does elsewhere.
+    'CDN-Cache-Control': leftS < edgeSeconds ? `public, max-age=${leftS}, must-revalidate` : `public, max-age=${edgeSeconds}`,
+    'Cache-Tag': tags.join(','),
+    'Surrogate-Key': tags.join(' '),
   };
 }
 

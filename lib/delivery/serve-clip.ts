@@ -41,7 +41,8 @@ export async function serveClip(view: View): Promise<Response> {
   return pendingAnswer(view, progress);
 }
 
-function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promise<Response> {
+function answerClip(view: View, clip: CurrentClip): Promise<Response> {
+  const { rt, req, found } = view;
   return answerBytes(req, {
     size: clip.bytes,
     etag: `"${clip.etag}"`,
@@ -49,7 +50,7 @@ function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promis
     read: (range) => rt.storage.read(clip.clipKey, range),
     headers: {
       'Content-Type': 'video/mp4',
-      ...cacheable(wanted, found.assetId),
+      ...cacheable(view),
       ...assetHeaders(found, 'ready', clip.number),
       ...(clip.loopMode ? { 'X-Motioness-Loop': clip.loopMode } : {}),
       ...serverTiming(clip),

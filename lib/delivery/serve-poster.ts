@@ -10,7 +10,7 @@ const EDGE_SECONDS_BEFORE_CLIP = 60;
 
 /** The `.jpg`: the current generation's poster, or one made from the source. Free, and never starts a generation. */
 export async function servePoster(view: View): Promise<Response> {
-  const { rt, req, wanted, found } = view;
+  const { rt, req, found } = view;
   const clip = found.asset?.clip;
   const jpg = clip ? await rt.storage.readAll(clip.posterKey) : await posterBeforeClip(view);
   return answerBytes(req, {
@@ -21,7 +21,7 @@ export async function servePoster(view: View): Promise<Response> {
     read: fromBytes(jpg),
     headers: {
       'Content-Type': 'image/jpeg',
-      ...cacheable(wanted, found.assetId, clip ? undefined : EDGE_SECONDS_BEFORE_CLIP),
+      ...cacheable(view, clip ? undefined : EDGE_SECONDS_BEFORE_CLIP),
       ...assetHeaders(found, clip ? 'ready' : null, clip?.number ?? 0),
     },
   });

@@ -2,6 +2,7 @@ import { findOwnedAsset } from '../assets/find-owned-asset';
 import { withHeader } from '../http/answer';
 import { ApiError, notFound } from '../http/errors';
 import { answerSafely, route, type Handler } from '../http/route';
+import { findProjectOfKey } from '../projects/find-project-of-key';
 import { cursorOf, streamEvents } from './stream-events';
 
 const wantsProgress = (req: Request) => new URL(req.url).searchParams.get('progress') === '1';
@@ -11,14 +12,10 @@ export const publicEvents: Handler = async (req, context) => {
   const answer = await answerSafely(req, async (rt) => {
     const { key = '', assetId = '' } = await context.params;
     // Each must look like one before the database sees it.
-    const project = /^[\w-]{1,64}$/.test(key)
-      ? await rt.db.project.findUnique({
-          where: { proxyKey: key },
-          select: { assets: { where: { id: /^[0-9a-f]{16}$/.test(assetId) ? assetId : '' }, select: { id: true } } },
-        })
-      : null;
-    if (!project) throw new ApiError('unknown_project_key', 'unknown project key');
-    if (project.assets.length === 0) throw notFound();
+    const projectId = /^[\w-]{1,64}$/.test(key) ? await findProjectOfKey(rt, key) : null;
+    if (projectId === null) throw new ApiError('unknown_project_key', 'unknown project key');
+    const known = /^[0-9a-f]{16}$/.test(assetId) && (await rt.db.asset.findFirst({ where: { id: assetId, projectId }, select: { id: true } }));
+    if (!known) throw notFound();
     return streamEvents(rt, { assetId, afterSeq: cursorOf(req), progress: wantsProgress(req), signal: req.signal });
   });
   return withHeader(answer, 'Access-Control-Allow-Origin', '*');

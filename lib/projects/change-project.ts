@@ -1,6 +1,5 @@
-import type { Prisma } from '../database/database';
+import type { Prisma, Tx } from '../database/database';
 import { notFound } from '../http/errors';
-import type { Runtime } from '../runtime';
 import type { Project } from './project';
 
 /**
@@ -8,12 +7,12 @@ import type { Project } from './project';
  * @throws ApiError 404 when it was deleted meanwhile
  */
 export async function changeProject(
-  rt: Runtime,
+  { db }: { db: Pick<Tx, 'project'> },
   project: Pick<Project, 'id' | 'ownerId'>,
   data: Prisma.ProjectUpdateManyMutationInput,
 ): Promise<Project> {
   const where = { id: project.id, ownerId: project.ownerId };
-  const [changed] = await rt.db.project.updateManyAndReturn({ where, data });
+  const [changed] = await db.project.updateManyAndReturn({ where, data });
   if (!changed) throw notFound();
   return changed;
 }
