@@ -29,13 +29,15 @@ export interface ToSign {
   /** The project's signing secret, `mss_…`. */
   secret: string;
   src: string;
+  /** Unix seconds; a fraction is dropped. */
   exp: number;
   ext: EmbedFormat;
   params?: ExplicitParams;
 }
 
 /** The signed embed path of a source: `/v1/{key}/{base64url(src)}.{ext}?…&exp=…&sig=…`. The server's own address goes in front. */
-export function signEmbed({ key, secret, src, exp, ext, params = {} }: ToSign): string {
+export function signEmbed({ key, secret, src, exp: end, ext, params = {} }: ToSign): string {
+  const exp = Math.floor(end);
   const query = explicitQuery(params);
   const sig = signatureOf(secret, { key, src, exp, params: query }).toString('hex');
   return `/v1/${key}/${Buffer.from(src).toString('base64url')}.${ext}?${query && `${query}&`}exp=${exp}&sig=${sig}`;
