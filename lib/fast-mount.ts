@@ -10,7 +10,7 @@ type Route = [method: string | null, pattern: RegExp, handler: Handler];
 
 /** What is served in front of Next; Next's routes export the same handlers (docs/decisions/0003). */
 const routes: Route[] = [
-  ['GET', /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/, publicEvents],
+  [null, /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/, publicEvents],
   [null, /^\/v1\/(?![^/]+\/events\/[^/]+$)/, (req) => deliver(req)],
   ['POST', /^\/api\/assets\/(?<id>[^/]+)\/regenerate$/, regenerate],
 ];

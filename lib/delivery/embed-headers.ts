@@ -54,10 +54,10 @@ export function setCommonHeaders(headers: Headers, requestId: string): void {
   headers.set('X-Content-Type-Options', 'nosniff');
 }
 
-/** The answer to a preflight. */
+/** The answer to a preflight, for embeds and their event streams. */
 export const preflightHeaders = {
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, Idempotency-Key, X-Request-Id',
+  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, Idempotency-Key, Last-Event-ID, X-Request-Id',
   'Access-Control-Max-Age': '86400',
   'Cache-Control': 'no-store',
   Allow: 'GET, HEAD, OPTIONS',
