@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { POST as rotate } from '@/app/api/projects/[id]/keys/rotate/route';
 import { PUT as proxyConfig } from '@/app/api/projects/[id]/proxy-config/route';
 import { GET as getAsset } from '@/app/api/assets/[id]/route';
 import { POST as prepare } from '@/app/api/v1/prepare/route';
@@ -72,7 +73,10 @@ describe('a signed URL', () => {
     const key = `${world.userId}/s.png`;
     await world.rt.db.upload.create({ data: { key, userId: world.userId, name: 'x.png', contentType: 'image/png', bytes: 1, width: 320, height: 256 } });
     await clipOf(`upload:${key}`);
-    expect(await (await world.get(signed(`http://localhost:3000/uploads/${key}`))).text()).toBe(`clip of upload:${key}`);
+    const answer = await world.get(signed(`http://localhost:3000/uploads/${key}`));
+    expect(await answer.text()).toBe(`clip of upload:${key}`);
+    const { asset } = await read(await call(getAsset, { cookie, params: { id: answer.headers.get('x-motioness-asset-id')! } }));
+    expect((await world.get(pathOf(asset.embed_url))).headers.get('etag')).toBe(answer.headers.get('etag'));
     expect(await told(await world.get(world.path(`uploads/${key}.mp4`)))).toEqual(refused);
   });
 
@@ -207,11 +211,19 @@ describe('the owner', () => {
     expect(await (await world.get(pathOf(asset.embed_url))).text()).toBe('mine');
   });
 
-  it('whose server changed its own secret is refused, not failed, until the secret is back', async () => {
+  it('whose server changed its own secret is refused, not failed, until the signing secret is rotated', async () => {
     const { rt } = world;
     const before = rt.secret;
+    const src = 'https://acme.com/end.png';
+    const id = (await world.get(signed(src))).headers.get('x-motioness-asset-id')!;
     rt.secret = 'another secret of the server';
-    expect(await told(await world.get(signed('https://acme.com/end.png')))).toEqual(refused);
+    expect(await told(await world.get(signed(src)))).toEqual(refused);
+    const session = await cookieFor(world.userId);
+    const embedUrl = async () => pathOf((await read(await call(getAsset, { cookie: session, params: { id } }))).asset.embed_url);
+    expect((await world.get(await embedUrl())).status).toBe(403);
+    const { signing_secret: fresh } = await read(await call(rotate, { method: 'POST', path: '/?which=signing', body: {}, cookie: session, params: { id: world.project.id } }));
+    expect((await world.get(signed(src, { with: fresh }))).status).toBe(200);
+    expect((await world.get(await embedUrl())).status).toBe(200);
     rt.secret = before;
   });
 });
