@@ -9,20 +9,20 @@ import type { Handler, Params } from './http/route';
 import { writeReply } from './http/write-reply';
 import { runtime } from './runtime';
 
-type Route = [method: string, pattern: RegExp, handler: Handler];
+type Route = [method: string | null, pattern: RegExp, handler: Handler];
 
 const EVENTS = /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/;
 const EMBED = /^\/v1\/(?![^/]+\/events\/[^/]+$)/;
 
 /** What is served in front of Next besides embeds; Next's routes export the same handlers (docs/decisions/0003). */
 const routes: Route[] = [
-  ['GET', EVENTS, publicEvents],
+  [null, EVENTS, publicEvents],
   ['POST', /^\/api\/assets\/(?<id>[^/]+)\/regenerate$/, regenerate],
 ];
 
 function find(method: string | undefined, path: string): { handler: Handler; params: Params } | null {
   for (const [wanted, pattern, handler] of routes) {
-    const match = wanted === method ? pattern.exec(path) : null;
+    const match = wanted === null || wanted === method ? pattern.exec(path) : null;
     if (match) return { handler, params: { ...match.groups } };
   }
   return null;

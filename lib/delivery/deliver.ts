@@ -4,7 +4,7 @@ import { errorReply, type Reply, toResponse } from '../http/reply';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
 import { isObjectMissing } from '../storage/storage';
-import { preflightHeaders, setCommonHeaders } from './embed-headers';
+import { preflightHeaders, commonHeaders } from './embed-headers';
 import { serveClip } from './serve-clip';
 import { servePoster } from './serve-poster';
 
@@ -24,7 +24,7 @@ export async function replyToEmbed(call: Call): Promise<Reply> {
   } catch (error) {
     reply = errorReply(error, requestId, rt.log);
   }
-  setCommonHeaders(reply.headers, requestId);
+  Object.assign(reply.headers, commonHeaders(requestId));
   // HEAD answers with the headers alone (RFC 9110, 9.3.2).
   if (call.method === 'HEAD') reply.body = null;
   return reply;
@@ -46,7 +46,6 @@ async function answerEmbed(rt: Runtime, call: Call, requestId: string): Promise<
     throw new ApiError('method_not_allowed', 'use GET or HEAD', { headers: { Allow: preflightHeaders.Allow } });
   }
   const seen = rt.hot.embeds.see(rt, call);
-  const { wanted, found } = seen instanceof Promise ? await seen : seen;
-  const view = { rt, call, requestId, wanted, found };
-  return wanted.format === 'jpg' ? servePoster(view) : serveClip(view);
+  const view = { rt, call, requestId, ...(seen instanceof Promise ? await seen : seen) };
+  return view.wanted.format === 'jpg' ? servePoster(view) : serveClip(view);
 }

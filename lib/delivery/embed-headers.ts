@@ -1,23 +1,29 @@
 import type { CurrentClip, Embed } from './find-embed';
-import type { EmbedRequest } from './parse-embed';
+import type { View } from './view';
 
 /** The tag under which an edge keeps everything of an asset: purging it drops clip and poster. */
 export const cacheTag = (assetId: string): string => `motioness-${assetId}`;
+
+/** The tag of everything of a project: purged when who may see it changes. */
+export const projectTag = (projectId: string): string => `motioness-${projectId}`;
 
 const YEAR_S = 31_536_000;
 
 /**
  * Caching of what may be kept: browsers ask again each time (a 304 is cheap, and a regenerate must reach them), the edge
- * keeps it until it is purged, or for `edgeSeconds`.
+ * keeps it until it is purged, for `edgeSeconds`, or until the URL's signature or key ends.
  */
-export function cacheable(wanted: EmbedRequest, assetId: string, edgeSeconds = YEAR_S): Record<string, string> {
+export function cacheable({ rt, wanted, found, validUntilMs }: View, edgeSeconds = YEAR_S): Record<string, string> {
   // Another header, another asset, but the same URL: kept by nobody.
   if (wanted.idemFromHeader) return { 'Cache-Control': 'no-store' };
+  const leftS = validUntilMs === null ? Infinity : Math.max(0, Math.floor((validUntilMs - rt.clock.now()) / 1000));
+  const tags = [cacheTag(found.assetId), projectTag(found.project.id)];
   return {
     'Cache-Control': 'public, max-age=0, must-revalidate',
-    'CDN-Cache-Control': `public, max-age=${edgeSeconds}`,
-    'Cache-Tag': cacheTag(assetId),
-    'Surrogate-Key': cacheTag(assetId),
+    // Past the end of a signature or key an edge must not serve it stale either, whatever it does elsewhere.
+    'CDN-Cache-Control': leftS < edgeSeconds ? `public, max-age=${leftS}, must-revalidate` : `public, max-age=${edgeSeconds}`,
+    'Cache-Tag': tags.join(','),
+    'Surrogate-Key': tags.join(' '),
   };
 }
 
@@ -39,19 +45,19 @@ const EXPOSED = [
 ].join(', ');
 
 /** On every answer, errors too: any page may embed, and scripts may read what happened. */
-export function setCommonHeaders(headers: Record<string, string>, requestId: string): void {
-  headers['X-Request-Id'] = requestId;
-  headers['Access-Control-Allow-Origin'] = '*';
-  headers['Access-Control-Expose-Headers'] = EXPOSED;
-  headers['Cross-Origin-Resource-Policy'] = 'cross-origin';
-  headers['Timing-Allow-Origin'] = '*';
-  headers['X-Content-Type-Options'] = 'nosniff';
-}
+export const commonHeaders = (requestId: string): Record<string, string> => ({
+  'X-Request-Id': requestId,
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': EXPOSED,
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Timing-Allow-Origin': '*',
+  'X-Content-Type-Options': 'nosniff',
+});
 
-/** The answer to a preflight. */
+/** The answer to a preflight, for embeds and their event streams. */
 export const preflightHeaders = {
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, Idempotency-Key, X-Request-Id',
+  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, Idempotency-Key, Last-Event-ID, X-Request-Id',
   'Access-Control-Max-Age': '86400',
   'Cache-Control': 'no-store',
   Allow: 'GET, HEAD, OPTIONS',

@@ -4,7 +4,7 @@ import type { Call } from '../http/call';
 import { targetOf } from '../http/call';
 import { projectChannel } from '../projects/project-channel';
 import type { Runtime } from '../runtime';
-import { checkOrigin } from './check-origin';
+import { authorise } from './authorise';
 import { type Embed, findEmbed } from './find-embed';
 import { type EmbedRequest, parseEmbed } from './parse-embed';
 
@@ -12,6 +12,8 @@ import { type EmbedRequest, parseEmbed } from './parse-embed';
 export interface Seen {
   wanted: EmbedRequest;
   found: Embed;
+  /** When what authorised it ends; null: never. */
+  validUntilMs: number | null;
 }
 
 interface Slot {
@@ -84,15 +86,16 @@ export function hotEmbeds(): HotEmbeds {
       // Names another asset at the same URL.
       if (call.headers.get('idempotency-key') !== null) return find(rt, call, target, () => {});
       const slot = rt.bus.hearing() ? slots.get(target) : undefined;
-      if (slot && !slot.touched && now >= slot.at && now - slot.at < RECHECK_MS) return slot.seen;
+      if (slot && !slot.touched && now >= slot.at && now - slot.at < RECHECK_MS && now < endOf(slot.seen)) return slot.seen;
       return look(rt, call, target, now);
     },
   };
 }
 
+const endOf = (seen: Seen | Promise<Seen>): number => (seen instanceof Promise ? Infinity : (seen.validUntilMs ?? Infinity));
+
 async function find(rt: Runtime, call: Call, target: string, watch: (assetId: string, projectId: string) => void): Promise<Seen> {
   const wanted = parseEmbed(rt, new URL(`http://host${target}`), call.headers);
   const found = await findEmbed(rt, wanted, watch);
-  checkOrigin(rt, found, wanted.src);
-  return { wanted, found };
+  return { wanted, found, ...authorise(rt, found, wanted) };
 }

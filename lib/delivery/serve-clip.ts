@@ -42,7 +42,8 @@ export async function serveClip(view: View): Promise<Reply> {
   return pendingAnswer(view, progress);
 }
 
-function answerClip({ rt, call, wanted, found }: View, clip: CurrentClip): Reply | Promise<Reply> {
+function answerClip(view: View, clip: CurrentClip): Reply | Promise<Reply> {
+  const { rt, call, found } = view;
   return answerBytes(call, {
     size: clip.bytes,
     etag: `"${clip.etag}"`,
@@ -50,7 +51,7 @@ function answerClip({ rt, call, wanted, found }: View, clip: CurrentClip): Reply
     read: (range) => rt.hot.blocks.read(clip.clipKey, clip.bytes, range),
     headers: {
       'Content-Type': 'video/mp4',
-      ...cacheable(wanted, found.assetId),
+      ...cacheable(view),
       ...assetHeaders(found, 'ready', clip.number),
       ...(clip.loopMode ? { 'X-Motioness-Loop': clip.loopMode } : {}),
       ...serverTiming(clip),

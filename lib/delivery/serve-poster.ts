@@ -11,7 +11,7 @@ const EDGE_SECONDS_BEFORE_CLIP = 60;
 
 /** The `.jpg`: the current generation's poster, or one made from the source. Free, and never starts a generation. */
 export async function servePoster(view: View): Promise<Reply> {
-  const { rt, call, wanted, found } = view;
+  const { rt, call, found } = view;
   const clip = found.asset?.clip;
   const jpg = clip ? await rt.hot.blocks.readAll(clip.posterKey) : await posterBeforeClip(view);
   return answerBytes(call, {
@@ -22,7 +22,7 @@ export async function servePoster(view: View): Promise<Reply> {
     read: fromBytes(jpg),
     headers: {
       'Content-Type': 'image/jpeg',
-      ...cacheable(wanted, found.assetId, clip ? undefined : EDGE_SECONDS_BEFORE_CLIP),
+      ...cacheable(view, clip ? undefined : EDGE_SECONDS_BEFORE_CLIP),
       ...assetHeaders(found, clip ? 'ready' : null, clip?.number ?? 0),
     },
   });

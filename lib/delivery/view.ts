@@ -10,4 +10,6 @@ export interface View {
   requestId: string;
   wanted: EmbedRequest;
   found: Embed;
+  /** When what authorised it ends, so that no cache may go on for it; null: never. */
+  validUntilMs: number | null;
 }

@@ -10,6 +10,7 @@ export type Message =
   | { kind: 'generation.clear'; generationId: string; assetId: string }
   | { kind: 'prediction.cancel'; rowId?: string; replicateId?: string }
   | { kind: 'edge.purge'; assetId: string; generationId: string }
+  | { kind: 'edge.purge-project'; projectId: string }
   | { kind: 'objects.delete'; keys: string[] };
 
 export interface Intent {
