@@ -28,6 +28,8 @@ export interface CurrentClip {
 export interface EmbedAsset {
   status: 'pending' | 'ready' | 'failed';
   mintedBy: 'owner' | 'embed';
+  /** How the clip is meant to be played; switches together with the clip. */
+  mode: string;
   aspect: string;
   /** A poster from before the first clip. */
   posterKey: string | null;
@@ -49,6 +51,7 @@ interface Row {
   mint_limit_per_minute: number;
   status: EmbedAsset['status'] | null;
   minted_by: EmbedAsset['mintedBy'];
+  mode: string;
   aspect: string;
   asset_poster_key: string | null;
   generation_id: string | null;
@@ -105,7 +108,7 @@ async function findProjectId(rt: Runtime, projectKey: string): Promise<string> {
 function query(rt: Runtime, projectKey: string, id: string): Promise<Row[]> {
   return rt.db.$queryRaw<Row[]>`
     SELECT p.id AS project_id, p.owner_id, p.allowed_origins, p.public_variants, p.mint_limit_per_minute,
-           a.status, a.minted_by, a.aspect, a.poster_key AS asset_poster_key,
+           a.status, a.minted_by, a.mode, a.aspect, a.poster_key AS asset_poster_key,
            g.id AS generation_id, g.number, g.clip_key, g.poster_key, g.etag, g.bytes, g.loop_mode, g.timings, g.finished_at
     FROM projects p
     LEFT JOIN assets a ON a.id = ${id} AND a.project_id = p.id
@@ -136,6 +139,6 @@ function toEmbed(row: Row, id: string): Embed {
   return {
     project,
     assetId: id,
-    asset: { status: row.status, mintedBy: row.minted_by, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
+    asset: { status: row.status, mintedBy: row.minted_by, mode: row.mode, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
   };
 }
