@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['.next/', 'node_modules/', 'lib/generated/', 'data/', 'test-results/', 'playwright-report/', 'bench/results/', 'next-env.d.ts']),
+  globalIgnores(['.next/', 'node_modules/', 'lib/generated/', 'data/', 'test-results/', 'playwright-report/', 'bench/results/', 'next-env.d.ts', 'public/embed.js']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,tsx,mjs}'],
