@@ -1,10 +1,11 @@
+import { paintFresh } from './fresh-poster';
 import { ClipLayers } from './clip-layers';
 import { type ClipSource, type Viewer, watch } from './clip-source';
 import type { ClipState } from './clip-state';
 import { watchEngagement } from './engagement';
 import { shouldPlay, type Situation, wantsClip } from './play-policy';
 import { adopt, roomFor } from './style';
-import { ofGeneration, posterUrl } from './urls';
+import { posterUrl } from './urls';
 
 /** How much of the element, or of the viewport's height, is to be seen before `animate-in` begins. */
 const ENTERED = 0.25;
@@ -19,6 +20,8 @@ export class MotionessClip extends HTMLElement implements Viewer {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #setStyle = adopt(this.#root);
   readonly #poster = new Image();
+  /** The poster of a later generation, over the one that the page came with. */
+  readonly #fresh = document.createElement('canvas');
   readonly #control = document.createElement('button');
   readonly #layers = new ClipLayers({
     before: this.#control,
@@ -105,8 +108,7 @@ export class MotionessClip extends HTMLElement implements Viewer {
     const { status, generation, assetId, mode, code } = state;
     if (generation && generation !== before?.generation) {
       this.#situation.ended = false;
-      // The poster came with the page; it is another one only after a change that this element saw.
-      if (before) this.#renewPoster(generation);
+      if (before?.generation) void this.#renewPoster();
     }
     if (status !== before?.status || generation !== before.generation) {
       this.#tell(status === 'failed' || status === 'waiting' ? 'error' : status, { assetId, generation, mode, code });
@@ -132,6 +134,7 @@ export class MotionessClip extends HTMLElement implements Viewer {
     this.#source?.leave(this);
     this.#source = this.#state = null;
     this.#layers.clear();
+    this.#fresh.remove();
     this.#control.hidden = true;
     this.#situation = { ...this.#situation, ended: false, choice: null, onScreen: this.#intersecting && !document.hidden };
   }
@@ -190,10 +193,9 @@ export class MotionessClip extends HTMLElement implements Viewer {
     this.#poster.alt = this.getAttribute('alt') ?? '';
   }
 
-  #renewPoster(generation: number): void {
-    const image = this.#image();
-    const url = posterUrl(this.#url);
-    if (image.src.split('#')[0] === url) image.src = ofGeneration(url, generation);
+  async #renewPoster(): Promise<void> {
+    const source = this.#source;
+    if ((await paintFresh(this.#fresh, posterUrl(this.#url))) && this.#source === source) this.#root.querySelector('slot')!.after(this.#fresh);
   }
 
   #tell(name: string, detail: object): void {

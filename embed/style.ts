@@ -1,8 +1,10 @@
+// Laid out like an <img>, so that nothing moves when the element takes the place of the one inside it.
 const CSS = `
-:host{display:block;position:relative;max-width:100%;overflow:hidden}
+:host{display:inline-block;position:relative;max-width:100%;overflow:hidden}
 :host([hidden]){display:none}
 img,::slotted(img){display:block;width:100%;height:auto}
-video{position:absolute;inset:0;width:100%;height:100%;object-fit:cover;opacity:0;pointer-events:none}
+video,canvas{position:absolute;inset:0;width:100%;height:100%;object-fit:cover;pointer-events:none}
+video{opacity:0}
 video.on{opacity:1}
 button{position:absolute;right:8px;bottom:8px;z-index:1;box-sizing:border-box;width:36px;height:36px;padding:0;border:0;border-radius:50%;background:#000a;color:#fff;cursor:pointer;opacity:.75;transition:opacity .15s}
 button[hidden]{display:none}
