@@ -25,6 +25,15 @@ export default defineConfig(
     },
   },
   {
+    // Whatever URL somebody gave goes through the guard. These know whom they call: GitHub, or what the operator has set.
+    files: ['app/**/*.ts', 'lib/**/*.ts', 'inngest/functions/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', '**/test-world.ts', 'lib/http/safe-fetch*.ts', 'lib/auth/oauth-providers.ts', 'lib/edge/**', 'lib/generation/replicate/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use safeFetch (lib/http/safe-fetch.ts) for URLs that somebody gave.' }],
+      'no-restricted-imports': ['error', { paths: ['undici', 'node:http', 'node:https', 'http', 'https'].map((name) => ({ name, message: 'Requests go out through lib/http/safe-fetch.ts.', allowTypeImports: true })) }],
+    },
+  },
+  {
     files: ['app/**/*.{ts,tsx}', 'components/**/*.{ts,tsx}'],
     plugins: { '@next/next': nextPlugin },
     extends: [reactHooks.configs.flat.recommended],
