@@ -5,7 +5,7 @@ import type { ClipState } from './clip-state';
 import { watchEngagement } from './engagement';
 import { shouldPlay, type Situation, wantsClip } from './play-policy';
 import { adopt, roomFor } from './style';
-import { posterUrl } from './urls';
+import { absoluteUrl, posterUrl } from './urls';
 
 /** How much of the element, or of the viewport's height, is to be seen before `animate-in` begins. */
 const ENTERED = 0.25;
@@ -14,7 +14,7 @@ const ENTERED = 0.25;
  * `<motioness-clip src="https://…/v1/KEY/SOURCE.mp4" alt="…" width="…" height="…">`: poster first, the clip when there
  * is one, the next one after a regenerate. docs/embedding.md has its attributes, events and habits.
  */
-export class MotionessClip extends HTMLElement implements Viewer {
+export class MotionessClip extends HTMLElement {
   static readonly observedAttributes = ['src', 'alt', 'width', 'height', 'mode', 'live'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
@@ -30,6 +30,11 @@ export class MotionessClip extends HTMLElement implements Viewer {
     onBroken: () => this.#tell('error', { code: 0 }),
     onRefused: () => this.#change({ choice: 'pause' }),
   });
+  readonly #viewer: Viewer = {
+    visible: () => this.#situation.onScreen,
+    live: () => this.live,
+    show: (state) => this.#show(state),
+  };
   #url = '';
   #source: ClipSource | null = null;
   #state: ClipState | null = null;
@@ -65,12 +70,13 @@ export class MotionessClip extends HTMLElement implements Viewer {
     return this.#state;
   }
 
-  get visible(): boolean {
-    return this.#situation.onScreen;
-  }
-
   get live(): boolean {
     return this.hasAttribute('live');
+  }
+
+  // React sets a property where there is one.
+  set live(live: boolean) {
+    this.toggleAttribute('live', live);
   }
 
   connectedCallback(): void {
@@ -97,12 +103,12 @@ export class MotionessClip extends HTMLElement implements Viewer {
   attributeChangedCallback(name: string): void {
     if (!this.#connected) return;
     if (name === 'src') this.#open();
-    else if (name === 'live') this.#source?.attend(this);
+    else if (name === 'live') this.#source?.attend(this.#viewer);
     else if (name === 'mode') this.#reload();
     else this.#resize();
   }
 
-  show(state: ClipState): void {
+  #show(state: ClipState): void {
     const before = this.#state;
     this.#state = state;
     const { status, generation, assetId, mode, code } = state;
@@ -118,20 +124,18 @@ export class MotionessClip extends HTMLElement implements Viewer {
 
   #open(): void {
     this.#close();
-    const src = this.getAttribute('src');
-    if (!src || !URL.canParse(src, document.baseURI)) return;
-    const url = new URL(src, document.baseURI);
-    url.hash = '';
-    this.#url = url.href;
+    const url = absoluteUrl(this.getAttribute('src') ?? '');
+    if (!url) return;
+    this.#url = url;
     if (this.#image() === this.#poster) {
       this.#poster.src = posterUrl(this.#url);
       this.#root.prepend(this.#poster);
     }
-    this.#source = watch(this.#url, this);
+    this.#source = watch(this.#url, this.#viewer);
   }
 
   #close(): void {
-    this.#source?.leave(this);
+    this.#source?.leave(this.#viewer);
     this.#source = this.#state = null;
     this.#layers.clear();
     this.#fresh.remove();
@@ -149,7 +153,7 @@ export class MotionessClip extends HTMLElement implements Viewer {
     const onScreen = this.#intersecting && !document.hidden;
     const changed = onScreen !== this.#situation.onScreen;
     this.#change({ onScreen });
-    if (changed) this.#source?.attend(this);
+    if (changed) this.#source?.attend(this.#viewer);
   }
 
   #engage(engaged: boolean): void {
@@ -176,7 +180,7 @@ export class MotionessClip extends HTMLElement implements Viewer {
     this.#control.classList.toggle('on', playing);
     const label = this.getAttribute(playing ? 'pause-label' : 'play-label') ?? (playing ? 'Pause animation' : 'Play animation');
     const { alt } = this.#image();
-    this.#control.ariaLabel = alt ? `${label}: ${alt}` : label;
+    this.#control.setAttribute('aria-label', alt ? `${label}: ${alt}` : label);
   }
 
   /** The page's own, or the one made here. */

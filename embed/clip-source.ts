@@ -12,9 +12,9 @@ const FRESH_MS = 2_000;
 /** One element that shows the clip. */
 export interface Viewer {
   /** In sight: only then is anything asked or listened to. */
-  readonly visible: boolean;
+  visible(): boolean;
   /** Wants to hear of a regenerate at once, at the price of a stream for as long as it is in sight. */
-  readonly live: boolean;
+  live(): boolean;
   show(state: ClipState): void;
 }
 
@@ -62,7 +62,7 @@ export class ClipSource {
     if (!this.#isWatched()) return this.#rest();
     this.#listen();
     // Who comes into sight wants to know, after a refusal as well.
-    if (viewer.visible && this.#viewers.has(viewer) && !this.#asking) this.#askIn(Math.max(0, this.#askedAt + FRESH_MS - performance.now()));
+    if (viewer.visible() && this.#viewers.has(viewer) && !this.#asking) this.#askIn(Math.max(0, this.#askedAt + FRESH_MS - performance.now()));
   }
 
   /** Asks now, whoever looks. */
@@ -117,7 +117,7 @@ export class ClipSource {
     }
   }
 
-  #isWatched = () => [...this.#viewers].some(({ visible }) => visible);
+  #isWatched = () => [...this.#viewers].some((viewer) => viewer.visible());
   #isLate = (state: ClipState | null) => this.#due > (state?.generation ?? 0);
 
   /** How long to wait before the next question. */
@@ -134,7 +134,7 @@ export class ClipSource {
   #listen(): void {
     const { status, assetId } = this.#state ?? unreachable;
     const url = eventsUrl(this.#url, assetId);
-    const wanted = url !== null && (status === 'pending' || [...this.#viewers].some(({ visible, live }) => visible && live));
+    const wanted = url !== null && (status === 'pending' || [...this.#viewers].some((viewer) => viewer.visible() && viewer.live()));
     if (!wanted) {
       this.#stream?.close();
       this.#stream = null;

@@ -1,3 +1,12 @@
+/** A URL as the page means it, without fragment; null for none. */
+export function absoluteUrl(text: string): string | null {
+  try {
+    return text ? new URL(text, document.baseURI).href.replace(/#.*/, '') : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The poster beside a clip: the same URL with `.jpg`, parameters included. */
 export const posterUrl = (clip: string): string => clip.replace(/\.mp4(?=\?|$)/, '.jpg');
 
