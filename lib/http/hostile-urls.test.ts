@@ -32,7 +32,7 @@ const hosts: Array<[name: string, host: string]> = [
   ['loopback, hexadecimal in capitals', '0X7F000001'], ['loopback, two hexadecimal parts', '0x7f.1'], ['loopback, octal', '0177.0.0.1'], ['loopback, octal with many zeros', '0000177.00.00.0001'],
   ['loopback, all octal', '017700000001'], ['loopback, hexadecimal parts', '0x7f.0x0.0x0.0x1'], ['loopback, mixed', '0x7f.0.01'], ['loopback, with a dot behind', '127.0.0.1.'],
   ['loopback, decimal with a dot behind', '2130706433.'], ['the end of loopback', '127.255.255.254'], ['this host, short', '0'], ['this host', '0.0.0.0'], ['this host, many zeros', '00000000'],
-  ['localhost', 'localhost'], ['localhost in capitals', 'LOCALHOST'], ['localhost, percent-encoded', '%6c%6f%63alhost'], ['localhost, in fullwidth letters', 'ｌｏｃａｌｈｏｓｔ'],
+  ['localhost', 'localhost'], ['localhost in capitals', 'LOCALHOST'], ['localhost with a dot behind', 'localhost.'], ['below localhost', 'a.b.localhost'], ['localhost, percent-encoded', '%6c%6f%63alhost'], ['localhost, in fullwidth letters', 'ｌｏｃａｌｈｏｓｔ'],
   ['loopback, fullwidth digits', '１２７.０.０.１'], ['loopback, ideographic dots', '127。0。0。1'], ['loopback, halfwidth ideographic dots', '127｡0｡0｡1'], ['loopback, circled digits', '①②⑦.⓪.⓪.①'],
   ['loopback, mathematical digits', '𝟏𝟐𝟕.𝟎.𝟎.𝟏'], ['loopback, with a soft hyphen', '127.0.0\u00ad.1'], ['loopback, percent-encoded dots', '127%2e0%2e0%2e1'],
   ['IPv6 loopback', '[::1]'], ['IPv6 nowhere', '[::]'], ['IPv6 loopback, in full', '[0:0:0:0:0:0:0:1]'], ['IPv6 loopback, with zeros', '[0000:0000:0000:0000:0000:0000:0000:0001]'], ['mapped loopback, dotted', '[::ffff:127.0.0.1]'],

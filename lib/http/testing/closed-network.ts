@@ -75,6 +75,13 @@ for (const [index, [name, url, prepare]] of attacks.entries()) {
   );
   results.push({ name, outcome, reached, asked: names.asked(host).filter((type) => type === 'A').length });
 }
+// Many names whose servers never answer, and meanwhile somebody else's picture.
+const silent = Array.from({ length: 32 }, (_, index) => `silent${index}.example`);
+for (const host of silent) zones[host] = () => null;
+const hanging = silent.map((host) => guarded(`http://${host}/`, { maxBytes: 1000, timeoutMs: 4000 }).catch(() => {}));
+const other = await guarded(`http://${evil}/picture`, { maxBytes: 1000, timeoutMs: 2000 }).catch((error: { code: string }) => ({ status: error.code }));
+results.push({ name: 'a picture beside 32 silent name servers', outcome: String(other.status), reached: [], asked: 0 });
+await Promise.all(hanging);
 // Without the guard they are all within reach: it is the guard that keeps them.
 reached = [];
 for (const victim of VICTIMS) await fetch(`http://${victim.includes(':') ? `[${victim}]` : victim}/`);
