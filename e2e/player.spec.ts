@@ -94,6 +94,20 @@ test('a hover clip moves while the pointer or the keyboard is on it, and goes ba
   await expect.poll(time).toBe(0);
 });
 
+test('a hover clip in a link moves while the link is turned to', async ({ page }) => {
+  await signUp(page.request);
+  const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-on-hover' } });
+  await site.open(page, `<a href="/elsewhere">Hills and more${tag(embedUrl)}</a>`);
+  await expectTold(page, { type: 'shown', generation: 1 });
+  await page.getByText('Hills and more').hover({ position: { x: 5, y: 5 } });
+  await expectPlaying(shown(page), true);
+  await page.mouse.move(790, 590);
+  await expectPlaying(shown(page), false);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link')).toBeFocused();
+  await expectPlaying(shown(page), true);
+});
+
 test('a hover clip moves at a tap, and stops at the next', async ({ browser, page }) => {
   await signUp(page.request);
   const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-on-hover' } });
@@ -213,9 +227,11 @@ test('elements of one URL share a stream, and the last to go closes it and lets 
   const streams = countStreams(page);
   const heads: string[] = [];
   page.on('request', (request) => void (request.method() === 'HEAD' && heads.push(request.url())));
-  await site.open(page, tag(asset.embedUrl, 'live').repeat(2));
+  await site.open(page, tag(asset.embedUrl).repeat(2));
   await expect(shown(page)).toHaveCount(2);
   expect(heads).toHaveLength(1);
+  // As React sets it, which takes a property where there is one.
+  await clips(page).evaluateAll((elements) => elements.forEach((element) => Object.assign(element, { live: true })));
   await expect.poll(() => streams).toMatchObject({ open: 1, ever: 1 });
   const kept = await page.evaluateHandle(() => document.querySelector('motioness-clip')!.shadowRoot!.querySelector('video')!);
   await clips(page).first().evaluate((element) => element.remove());
@@ -225,6 +241,37 @@ test('elements of one URL share a stream, and the last to go closes it and lets 
   await clips(page).evaluate((element) => element.remove());
   await expect.poll(() => streams.open).toBe(0);
   expect(streams.ever).toBe(1);
+});
+
+test('elements that come and go leave nothing behind', async ({ page }) => {
+  await signUp(page.request);
+  const { embedUrl } = await makeAsset(page.request);
+  const streams = countStreams(page);
+  await site.open(page, '<div id="stage"></div>');
+  await page.waitForFunction(() => customElements.get('motioness-clip'));
+  const cdp = await page.context().newCDPSession(page);
+  const comeAndGo = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      await page.evaluate((src) => {
+        const element = document.createElement('motioness-clip');
+        for (const [name, value] of Object.entries({ src, live: '', width: '320', height: '256' })) element.setAttribute(name, value);
+        document.querySelector('#stage')!.append(element);
+      }, embedUrl);
+      await expect(shown(page)).toHaveCount(1);
+      await page.evaluate(() => document.querySelector('motioness-clip')!.remove());
+    }
+  };
+  const counts = async () => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    return cdp.send('Memory.getDOMCounters');
+  };
+  await comeAndGo(3);
+  const before = await counts();
+  await comeAndGo(12);
+  await expect.poll(async () => (await counts()).jsEventListeners - before.jsEventListeners).toBeLessThanOrEqual(0);
+  // One element and its shadow are nine nodes.
+  expect((await counts()).nodes - before.nodes).toBeLessThan(9);
+  await expect.poll(() => streams.open).toBe(0);
 });
 
 test('another src is another clip; one that cannot be had leaves the picture', async ({ page, expectErrors }) => {
