@@ -22,6 +22,7 @@ test('the script is small, kept shortly, and for every page', async ({ request }
     'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
+    'content-encoding': 'gzip',
     etag: expect.any(String),
   });
   expect((await request.get('/embed.js', { headers: { 'if-none-match': answer.headers().etag! } })).status()).toBe(304);
