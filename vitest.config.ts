@@ -15,7 +15,7 @@ export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
     environment: 'node',
-    include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
+    include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,embed,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
     setupFiles: ['test/support/no-surprises.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

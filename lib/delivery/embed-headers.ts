@@ -28,9 +28,14 @@ export function cacheable({ rt, wanted, found, validUntilMs }: View, edgeSeconds
 }
 
 /** What tells a client about the asset. Generation 0: no clip yet. A stage that isn't known is not made up. */
-export function assetHeaders({ assetId }: Pick<Embed, 'assetId'>, stage: string | null, generation: number): Record<string, string> {
-  const known: Record<string, string> = stage ? { 'X-Motioness-Stage': stage } : {};
-  return { 'X-Motioness-Asset-Id': assetId, 'X-Motioness-Generation': String(generation), ...known };
+export function assetHeaders({ assetId, asset }: Pick<Embed, 'assetId' | 'asset'>, stage: string | null, generation: number): Record<string, string> {
+  return {
+    'X-Motioness-Asset-Id': assetId,
+    'X-Motioness-Generation': String(generation),
+    ...(stage ? { 'X-Motioness-Stage': stage } : {}),
+    // How to play it: a page's script can't read that from the URL, for a regenerate may change it.
+    ...(asset ? { 'X-Motioness-Mode': asset.mode } : {}),
+  };
 }
 
 /** Per-stage durations of the run that made the clip; names and numbers are checked, for they come from JSON. */
@@ -41,7 +46,7 @@ export function serverTiming({ timings }: CurrentClip): Record<string, string> {
 
 const EXPOSED = [
   'Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag', 'Retry-After', 'Server-Timing', 'X-Motioness-Asset-Id',
-  'X-Motioness-Eta-Ms', 'X-Motioness-Generation', 'X-Motioness-Loop', 'X-Motioness-Stage', 'X-Request-Id',
+  'X-Motioness-Eta-Ms', 'X-Motioness-Generation', 'X-Motioness-Loop', 'X-Motioness-Mode', 'X-Motioness-Stage', 'X-Request-Id',
 ].join(', ');
 
 /** On every answer, errors too: any page may embed, and scripts may read what happened. */

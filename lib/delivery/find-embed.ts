@@ -39,6 +39,8 @@ export interface CurrentClip {
 export interface EmbedAsset {
   status: 'pending' | 'ready' | 'failed';
   mintedBy: 'owner' | 'embed';
+  /** How the clip is meant to be played; switches together with the clip. */
+  mode: string;
   aspect: string;
   /** A poster from before the first clip. */
   posterKey: string | null;
@@ -64,6 +66,7 @@ interface Row {
   retired_secrets: SigningSecret[] | null;
   status: EmbedAsset['status'] | null;
   minted_by: EmbedAsset['mintedBy'];
+  mode: string;
   aspect: string;
   asset_poster_key: string | null;
   generation_id: string | null;
@@ -128,7 +131,7 @@ function query(rt: Runtime, projectKey: string, id: string): Promise<Row[]> {
              SELECT jsonb_agg(jsonb_build_object('sealed', r.value, 'validUntilMs', round(extract(epoch FROM r.valid_until) * 1000)))
              FROM retired_keys r WHERE r.project_id = p.id AND r.kind = 'signing' AND r.valid_until > ${now}
            ) END AS retired_secrets,
-           a.status, a.minted_by, a.aspect, a.poster_key AS asset_poster_key,
+           a.status, a.minted_by, a.mode, a.aspect, a.poster_key AS asset_poster_key,
            g.id AS generation_id, g.number, g.clip_key, g.poster_key, g.etag, g.bytes, g.loop_mode, g.timings, g.finished_at
     FROM (
       SELECT id, NULL::timestamptz AS valid_until FROM projects WHERE proxy_key = ${projectKey}
@@ -165,6 +168,6 @@ function toEmbed(row: Row, id: string): Embed {
   return {
     project,
     assetId: id,
-    asset: { status: row.status, mintedBy: row.minted_by, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
+    asset: { status: row.status, mintedBy: row.minted_by, mode: row.mode, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
   };
 }

@@ -45,11 +45,12 @@ describe.each(mounts)('through %s', (mount) => {
         'x-motioness-stage': 'ready',
         'x-motioness-generation': '1',
         'x-motioness-loop': 'native',
+        'x-motioness-mode': 'loop',
         'access-control-allow-origin': '*',
         'x-content-type-options': 'nosniff',
         'x-request-id': 'abcd-1',
       });
-      expect(answer.headers.get('access-control-expose-headers')).toContain('X-Motioness-Generation');
+      for (const name of ['X-Motioness-Generation', 'X-Motioness-Mode']) expect(answer.headers.get('access-control-expose-headers')).toContain(name);
       expect((await bytesOf(answer)).equals(clip)).toBe(true);
     });
 
@@ -156,7 +157,7 @@ describe.each(mounts)('through %s', (mount) => {
       const answer = await world.get(world.path('cdn.acme.com/pending.png.mp4'));
       // The clips of this test took no time by its clock, so half a second, the least, is left.
       expect([answer.status, await answer.json()]).toEqual([202, { status: 'pending', asset_id: id, eta_seconds: 1 }]);
-      expect(Object.fromEntries(answer.headers)).toMatchObject({ 'retry-after': '1', 'x-motioness-eta-ms': '500', 'x-motioness-stage': 'queued', 'x-motioness-asset-id': id, 'cache-control': 'no-store' });
+      expect(Object.fromEntries(answer.headers)).toMatchObject({ 'retry-after': '1', 'x-motioness-eta-ms': '500', 'x-motioness-stage': 'queued', 'x-motioness-mode': 'loop', 'x-motioness-asset-id': id, 'cache-control': 'no-store' });
       const head = await world.get(world.path('cdn.acme.com/pending.png.mp4'), {}, 'HEAD');
       expect([head.status, await head.text(), head.headers.get('retry-after')]).toEqual([202, '', '1']);
     });

@@ -40,7 +40,7 @@ async function playwright(name, args, env) {
 
 async function lint() {
   const style = await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']);
-  const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
+  const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'embed', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
   return verdict(style, arrows);
 }
 
