@@ -4,7 +4,7 @@ import { systemClock } from './clock';
 import { openDatabase } from './database/open-database';
 import { demoBanner } from './demo/demo-banner';
 import { seedDemo } from './demo/seed-demo';
-import { noEdge } from './edge/edge';
+import { openEdge } from './edge/open-edge';
 import { type Env, readEnv } from './env';
 import { localBus } from './events/bus';
 import { postgresBus } from './events/postgres-bus';
@@ -50,7 +50,7 @@ export async function boot(): Promise<Booted> {
     db: database.db,
     bus,
     storage: objects.storage,
-    edge: noEdge,
+    edge: openEdge(env, { clock: systemClock, log }),
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
   };

@@ -1,6 +1,7 @@
 import { ApiError, isApiError, notFound } from '../http/errors';
 import { answerBytes } from './answer-bytes';
 import { assetHeaders, cacheable, serverTiming } from './embed-headers';
+import { clipEtag } from './etags';
 import { type CurrentClip, findEmbed } from './find-embed';
 import { mintEmbed } from './mint-embed';
 import { failedAnswer, pendingAnswer, readProgress } from './pending-answer';
@@ -44,7 +45,7 @@ export async function serveClip(view: View): Promise<Response> {
 function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promise<Response> {
   return answerBytes(req, {
     size: clip.bytes,
-    etag: `"${clip.etag}"`,
+    etag: clipEtag(clip.etag),
     lastModifiedMs: clip.finishedAt.getTime(),
     read: (range) => rt.storage.read(clip.clipKey, range),
     headers: {

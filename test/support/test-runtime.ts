@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '@/lib/database/open-database';
-import { noEdge } from '@/lib/edge/edge';
 import { readEnv } from '@/lib/env';
 import { localBus } from '@/lib/events/bus';
 import { makeLog } from '@/lib/log';
@@ -53,7 +52,7 @@ export async function makeTestRuntime({ clock = testClock(), env = {} }: Options
     db: open.db,
     bus: localBus(),
     storage: fileStorage(path.join(folder, 'objects')),
-    edge: noEdge,
+    edge: null,
     motion: testMotion,
     prompts: testPrompts,
     media: testMedia,
