@@ -18,7 +18,7 @@ const CALL_MS = 15_000;
  */
 export function cloudflareEdge(
   { token, zoneId, baseUrl }: CloudflareSettings,
-  { publicUrl, clock, log, again }: { publicUrl: string; clock: Clock; log: Log; again?: Edge['again'] },
+  { publicUrl, clock, log, callMs = CALL_MS }: { publicUrl: string; clock: Clock; log: Log; callMs?: number },
 ): Edge {
   async function call(what: { files: string[] } | { tags: string[] }): Promise<ReturnType<typeof readCloudflareAnswer>> {
     const answer = await ask(`${baseUrl}/zones/${zoneId}/purge_cache`, {
@@ -26,7 +26,7 @@ export function cloudflareEdge(
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(what),
-      signal: AbortSignal.timeout(CALL_MS),
+      signal: AbortSignal.timeout(callMs),
     });
     return readCloudflareAnswer(answer, clock.now());
   }
@@ -38,7 +38,7 @@ export function cloudflareEdge(
 
   return {
     name: 'cloudflare',
-    again: again ?? [{ afterMs: 5_000, tag: false }, { afterMs: 130_000, tag: true }],
+    again: [{ afterMs: 5_000, tag: false }, { afterMs: 130_000, tag: true }],
     async purge({ paths, tag }) {
       const files = paths.map((path) => `${publicUrl}${path}`);
       await Promise.all([files.length > 0 && call({ files }), tag && purgeTag(tag)]);

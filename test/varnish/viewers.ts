@@ -19,7 +19,7 @@ export interface View {
 export const shaOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
 /** Between a viewer's requests, ms. */
-const PACE_MS = 120;
+const PACE_MS = 150;
 
 /** Looks at a clip again and again, whole and in ranges, by all its spellings in turn, until stopped. */
 export function startViewer(url: string, spellings: string[], views: View[]): { stop(): Promise<void> } {

@@ -5,6 +5,9 @@ import type { ExplicitParams } from '@/lib/assets/params';
 import { regenerate } from '@/lib/assets/regenerate-handler';
 import { varnishEdge } from '@/lib/edge/varnish';
 import { fastMount } from '@/lib/fast-mount';
+import { finalizeGeneration } from '@/lib/generation/finalize-generation';
+import { startGeneration } from '@/lib/generation/start-generation';
+import { clipKey, posterKey } from '@/lib/generation/work-keys';
 import { carry } from '@/lib/outbox/carry';
 import { startRelay } from '@/lib/outbox/relay';
 import { embedPath } from '@/lib/sources/embed-path';
@@ -17,7 +20,7 @@ import { freePort, startVarnish, type Varnish } from './varnishd';
 /** More than the product sends as one buffer, so that answers stream. */
 export const CLIP_BYTES = 300_000;
 /** Longer than the slow way ever takes, as the shipped 20 s are longer than the VCL's `first_byte_timeout`. */
-export const AGAIN_MS = 800;
+export const AGAIN_MS = 2_000;
 
 /** The moment itself is read from the asset, so looking seldom costs nothing but the test's time. */
 const LOOK_MS = 100;
@@ -27,8 +30,12 @@ export interface EdgeWorld extends Pipeline {
   slow: SlowProxy;
   /** Purges of the canonical URLs that a look had shown to be needed. */
   secondPurges(): number;
+  /** When purges by this tag were confirmed, in order. */
+  tagPurges(tag: string): number[];
   /** A regenerate by the API. @returns the generation's id */
   regenerate(owner: Account, assetId: string): Promise<string>;
+  /** Ends a generation that was accepted with a clip of its own, without the engine. */
+  finish(assetId: string, generationId: string): Promise<void>;
   /** The embed paths of an asset. */
   paths(assetId: string): Promise<{ mp4: string; jpg: string }>;
   /** Since when the generation is live at the edge; waits for it. */
@@ -36,7 +43,7 @@ export interface EdgeWorld extends Pipeline {
 }
 
 /** The product on real time, its real engine and relay, a slow way to it, and a real Varnish in front. */
-export async function makeEdgeWorld(slowness: Parameters<typeof startSlowProxy>[1] = {}): Promise<EdgeWorld> {
+export async function makeEdgeWorld({ engine = true, ...slowness }: { engine?: boolean } & Parameters<typeof startSlowProxy>[1] = {}): Promise<EdgeWorld> {
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const clock = { now: () => Date.now(), advance: () => {}, set: () => {} };
@@ -48,14 +55,17 @@ export async function makeEdgeWorld(slowness: Parameters<typeof startSlowProxy>[
   const varnish = await startVarnish({ originPort: slow.port, port });
 
   let second = 0;
+  const tagged = new Map<string, number[]>();
   const edge = varnishEdge({ url: varnish.url }, { publicUrl, again: [{ afterMs: AGAIN_MS, tag: true }] });
   rt.edge = {
     ...edge,
-    purge(target, signal) {
+    async purge(target, signal) {
       if (!target.tag) second += 1;
-      return edge.purge(target, signal);
+      await edge.purge(target, signal);
+      if (target.tag) tagged.set(target.tag, [...(tagged.get(target.tag) ?? []), Date.now()]);
     },
   };
+  if (!engine) rt.sendEvents = async () => {};
   rt.motion = { ...testMotion, animate: async ({ seed }) => clipOf(seed) };
   const relay = startRelay(rt, carry);
 
@@ -64,10 +74,20 @@ export async function makeEdgeWorld(slowness: Parameters<typeof startSlowProxy>[
     varnish,
     slow,
     secondPurges: () => second,
+    tagPurges: (tag) => tagged.get(tag) ?? [],
     async regenerate(owner, assetId) {
       const answer = await read(await call(regenerate, { method: 'POST', params: { id: assetId }, cookie: owner.cookie, body: {} }));
-      if (answer.status !== 'pending') throw new Error(`regenerate: ${JSON.stringify(answer)}`);
+      if (!answer.generation_id) throw new Error(`regenerate: ${JSON.stringify(answer)}`);
       return answer.generation_id as string;
+    },
+    async finish(assetId, id) {
+      const { seed } = (await startGeneration(rt, { id, assetId }))!;
+      const [clip, poster] = [clipKey(assetId, id), posterKey(assetId, id)];
+      const mp4 = clipOf(seed);
+      await rt.storage.put(clip, mp4, 'video/mp4');
+      await rt.storage.put(poster, Buffer.from(`poster of ${id}`), 'image/jpeg');
+      const facts = { blurDataUrl: 'data:,', loopMode: null, bytes: mp4.byteLength, width: 640, height: 360, durationMs: 4000 };
+      await finalizeGeneration(rt, { id, assetId }, { clipKey: clip, posterKey: poster, ...facts });
     },
     async paths(assetId) {
       const asset = await rt.db.asset.findUniqueOrThrow({ where: { id: assetId }, include: { project: true } });
