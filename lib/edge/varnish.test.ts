@@ -1,20 +1,27 @@
+import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startServer } from '../delivery/test-world';
 import { varnishEdge } from './varnish';
 
 // What is not Varnish; the real one is in test/varnish.
-let server: Awaited<ReturnType<typeof startServer>>;
 let status = 200;
 const calls: string[] = [];
-beforeAll(async () => {
-  server = await startServer((req, res) => {
-    calls.push(`${req.method} ${req.url} ${req.headers.host} ${String(req.headers['surrogate-key'] ?? '')}`.trim());
-    if (status > 0) res.writeHead(status).end();
+// By hand: Node's own server knows no BAN.
+const server = net.createServer((socket) => {
+  socket.on('error', () => {}).on('data', (data) => {
+    const text = data.toString();
+    const header = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'im').exec(text)?.[1] ?? '';
+    calls.push(`${text.split(' HTTP/')[0]} ${header('host')} ${header('surrogate-key')}`.trim());
+    if (status > 0) socket.end(`HTTP/1.1 ${status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
   });
 });
-afterAll(() => server.close());
+let host: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
 
-const purge = (ms = 5_000) => varnishEdge({ url: `http://${server.host}` }, { publicUrl: 'https://clips.example' }).purge({ paths: ['/v1/k/a.b/c.mp4?idem=x'], tag: 'motioness-1' }, AbortSignal.timeout(ms));
+const purge = (ms = 5_000) => varnishEdge({ url: `http://${host}` }, { publicUrl: 'https://clips.example' }).purge({ paths: ['/v1/k/a.b/c.mp4?idem=x'], tag: 'motioness-1' }, AbortSignal.timeout(ms));
 
 it('names the URL as the world does, and the tag', async () => {
   await purge();

@@ -18,6 +18,8 @@ beforeAll(async () => {
   id = await world.asset(owner);
   const { id: generationId } = await world.rt.db.generation.findFirstOrThrow({ where: { assetId: id } });
   await world.live(generationId);
+  // Its own purges and looks would be counted.
+  await world.settled(generationId);
   ({ mp4, jpg } = await world.paths(id));
   clip = (await world.rt.storage.readAll(`assets/${id}/${generationId}.mp4`)) as Buffer;
 });

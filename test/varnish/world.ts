@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
 import type { ExplicitParams } from '@/lib/assets/params';
 import { regenerate } from '@/lib/assets/regenerate-handler';
 import { varnishEdge } from '@/lib/edge/varnish';
@@ -40,6 +41,8 @@ export interface EdgeWorld extends Pipeline {
   paths(assetId: string): Promise<{ mp4: string; jpg: string }>;
   /** Since when the generation is live at the edge; waits for it. */
   live(generationId: string): Promise<number>;
+  /** Waits until nothing is purged or looked at for a generation any more. */
+  settled(generationId: string): Promise<void>;
 }
 
 /** The product on real time, its real engine and relay, a slow way to it, and a real Varnish in front. */
@@ -100,6 +103,9 @@ export async function makeEdgeWorld({ engine = true, ...slowness }: { engine?: b
         if (asset) return asset.edgeLiveAt!.getTime();
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
+    },
+    async settled(generationId) {
+      await expect.poll(() => rt.db.outboxMessage.count({ where: { key: { startsWith: `purge/${generationId}` } } }), { timeout: 20_000 }).toBe(0);
     },
     async close() {
       await relay.stop();
