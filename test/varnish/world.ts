@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { ExplicitParams } from '@/lib/assets/params';
 import { regenerate } from '@/lib/assets/regenerate-handler';
 import { varnishEdge } from '@/lib/edge/varnish';
@@ -105,7 +105,8 @@ export async function makeEdgeWorld({ engine = true, ...slowness }: { engine?: b
       }
     },
     async settled(generationId) {
-      await expect.poll(() => rt.db.outboxMessage.count({ where: { key: { startsWith: `purge/${generationId}` } } }), { timeout: 20_000 }).toBe(0);
+      const left = () => rt.db.outboxMessage.count({ where: { key: { startsWith: `purge/${generationId}` } } });
+      await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 20_000, interval: LOOK_MS });
     },
     async close() {
       await relay.stop();
