@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// They start real edge servers: the step `edge` of `npm test`, or TEST_EDGE=1.
+const WITH_EDGE_SERVERS = 'test/{varnish,proxies}/**';
 
 const USES_A_DATABASE = /makeTestRuntime|TEST_DATABASE_URL|support\/pipeline|test-world|contract\/harness/;
 
@@ -16,6 +19,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,embed,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
+    exclude: [...configDefaults.exclude, ...(process.env.TEST_EDGE ? [] : [WITH_EDGE_SERVERS])],
     setupFiles: ['test/support/no-surprises.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -5,7 +5,7 @@ import { openDatabase } from './database/open-database';
 import { demoBanner } from './demo/demo-banner';
 import { seedDemo } from './demo/seed-demo';
 import { hotEmbeds } from './delivery/hot-embeds';
-import { noEdge } from './edge/edge';
+import { openEdge } from './edge/open-edge';
 import { type Env, readEnv } from './env';
 import { localBus } from './events/bus';
 import { postgresBus } from './events/postgres-bus';
@@ -52,8 +52,8 @@ export async function boot(): Promise<Booted> {
     db: database.db,
     bus,
     storage: objects.storage,
-    edge: noEdge,
     hot: { embeds: hotEmbeds(), blocks: blockCache(objects.storage) },
+    edge: openEdge(env, { clock: systemClock, log }),
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
   };

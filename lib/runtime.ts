@@ -19,7 +19,8 @@ export interface Runtime {
   db: Database;
   bus: Bus;
   storage: Storage;
-  edge: Edge;
+  /** Null when no cache stands in front. */
+  edge: Edge | null;
   motion: MotionProvider;
   prompts: PromptProvider;
   media: Media;

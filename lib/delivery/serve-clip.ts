@@ -2,6 +2,7 @@ import { ApiError, isApiError, notFound } from '../http/errors';
 import type { Reply } from '../http/reply';
 import { answerBytes } from './answer-bytes';
 import { assetHeaders, cacheable, serverTiming } from './embed-headers';
+import { clipEtag } from './etags';
 import { type CurrentClip, findEmbed } from './find-embed';
 import { mintEmbed } from './mint-embed';
 import { failedAnswer, pendingAnswer, readProgress } from './pending-answer';
@@ -46,7 +47,7 @@ function answerClip(view: View, clip: CurrentClip): Reply | Promise<Reply> {
   const { rt, call, found } = view;
   return answerBytes(call, {
     size: clip.bytes,
-    etag: `"${clip.etag}"`,
+    etag: clipEtag(clip.etag),
     lastModifiedMs: clip.finishedAt.getTime(),
     read: (range) => rt.hot.blocks.read(clip.clipKey, clip.bytes, range),
     headers: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Reply } from '../http/reply';
 import { answerBytes, fromBytes } from './answer-bytes';
 import { assetHeaders, cacheable } from './embed-headers';
+import { posterEtag } from './etags';
 import type { Aspect } from '../assets/params';
 import { sourcePoster } from './source-poster';
 import type { View } from './view';
@@ -17,7 +18,7 @@ export async function servePoster(view: View): Promise<Reply> {
   return answerBytes(call, {
     size: jpg.byteLength,
     // Posters before the clip have no generation to name them; their content does.
-    etag: clip ? `"${clip.etag}-poster"` : `"poster-${hashOf(jpg)}"`,
+    etag: clip ? posterEtag(clip.etag) : `"poster-${hashOf(jpg)}"`,
     lastModifiedMs: clip?.finishedAt.getTime(),
     read: fromBytes(jpg),
     headers: {

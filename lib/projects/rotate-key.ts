@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '../database/database';
 import { transaction } from '../database/transaction';
-import { purgesOfProject } from '../edge/purge-project';
+import { projectIntents } from '../edge/purge-intents';
 import { rateLimited } from '../http/rate-limit';
 import { addMessages } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
@@ -32,9 +32,8 @@ export function rotateKey(rt: Runtime, project: Project, which: KeyKind): Promis
       const nowMs = rt.clock.now();
       const untilMs = nowMs + OVERLAP_MS;
       await tx.retiredKey.create({ data: { kind: which, value: old, projectId: project.id, validUntil: new Date(untilMs) } });
-      // What the edge keeps under the old key was stored for a year. It is stored anew for the rest of the overlap only;
-      // the second purge ends what was on its way at the first.
-      await addMessages(tx, wake, purgesOfProject(project.id, [nowMs, untilMs]));
+      // What the edge keeps under the old key was stored for a year. It is stored anew for the rest of the overlap only.
+      await addMessages(tx, wake, projectIntents(rt.edge, project.id, nowMs));
     }
     if (which === 'proxy') {
       const proxyKey = newProxyKey();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durSecondsSchema, modeSchema, motionSchema } from '../assets/params';
 import { transaction } from '../database/transaction';
-import { purgesOfProject } from '../edge/purge-project';
+import { projectIntents } from '../edge/purge-intents';
 import { addMessages } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
 import { allowedOriginsSchema } from './allowed-origin';
@@ -28,9 +28,6 @@ export const proxyConfigSchema = z
 
 type ProxyConfig = z.output<typeof proxyConfigSchema>;
 
-/** An answer that was on its way to the edge while its permission ended has arrived by then. */
-const SETTLED_MS = 60_000;
-
 /**
  * Changes how a project's embed URLs behave. Assets made already keep what they were made with. The first time signing
  * is enabled a secret is made, and shown this once; later it is the one there was, so that URLs signed before still work.
@@ -50,9 +47,8 @@ export function updateProxyConfig(rt: Runtime, project: Project, config: ProxyCo
       publicVariants: config.public_variants,
       mintLimitPerMinute: config.mint_limit_per_minute,
     });
-    const nowMs = rt.clock.now();
     // What was open to all may lie at the edge for a year.
-    if (closes(before, changed)) await addMessages(tx, wake, purgesOfProject(project.id, [nowMs, nowMs + SETTLED_MS]));
+    if (closes(before, changed)) await addMessages(tx, wake, projectIntents(rt.edge, project.id, rt.clock.now()));
     return { project: changed, signingSecret: secret?.shown ?? null };
   });
 }

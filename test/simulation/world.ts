@@ -137,7 +137,12 @@ export class World {
       ...needs,
       storage,
       hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
-      edge: { name: 'none', purge: () => task.io('call', async () => troubles.trip('purge')) },
+      edge: {
+        name: 'varnish',
+        again: [{ afterMs: 1_000, tag: true }],
+        purge: () => task.io('call', async () => troubles.trip('purge')),
+        look: async () => ({ status: 404, etag: null, ours: true }),
+      },
       motion: setup.hosted === 'nothing' ? troubles.motion() : replicateMotion(needs, troubles.motion()),
       prompts: setup.hosted === 'all' ? replicatePrompts(needs, (ms, signal) => task.sleep(ms, signal)) : troubles.prompts(),
       secret: 'a secret of sufficient length',

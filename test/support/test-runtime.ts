@@ -5,7 +5,6 @@ import path from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '@/lib/database/open-database';
 import { hotEmbeds } from '@/lib/delivery/hot-embeds';
-import { noEdge } from '@/lib/edge/edge';
 import { readEnv } from '@/lib/env';
 import { localBus } from '@/lib/events/bus';
 import { makeLog } from '@/lib/log';
@@ -57,7 +56,7 @@ export async function makeTestRuntime({ clock = testClock(), env = {} }: Options
     bus: localBus(),
     storage,
     hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
-    edge: noEdge,
+    edge: null,
     motion: testMotion,
     prompts: testPrompts,
     media: testMedia,
