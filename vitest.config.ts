@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -23,6 +24,8 @@ export default defineConfig({
     setupFiles: ['test/support/no-surprises.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Two even on two cores: many tests wait, and the simulation's own processes take what is left (they are niced).
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
     // The contract suite's cases wait for real time, so they wait together.
     maxConcurrency: 50,
   },
