@@ -5,12 +5,25 @@ import { checkPreconditions, rangeStillApplies, type Validators } from './precon
 import { type ByteRange, readRange } from './ranges';
 
 /** An immutable representation and how to get its bytes. */
-export interface Representation extends Validators {
+export interface Source extends Validators {
   size: number;
   /** The whole, or exactly the range. */
   read(range?: ByteRange): Body | Promise<Body>;
   /** Everything but validators, lengths and ranges. */
   headers: Record<string, string>;
+}
+
+/** The same, with its headers made: those of bytes, and those of a 304 (9110, 15.4.5: what updates a kept answer). */
+export interface Representation extends Source {
+  notModified: Record<string, string>;
+}
+
+/** Makes the headers that all answers with a representation share, so that a hot one has them made once. */
+export function represent(source: Source): Representation {
+  const { 'Content-Type': type = 'application/octet-stream', ...others } = source.headers;
+  const date: Record<string, string> = source.lastModifiedMs === undefined ? {} : { 'Last-Modified': new Date(source.lastModifiedMs).toUTCString() };
+  const notModified = { ...others, ETag: source.etag, 'Accept-Ranges': 'bytes', ...date };
+  return { ...source, notModified, headers: { 'Content-Type': type, ...notModified } };
 }
 
 /**
@@ -19,18 +32,11 @@ export interface Representation extends Validators {
  * @throws ApiError 416 range_not_satisfiable
  */
 export function answerBytes(call: Call, what: Representation): Reply | Promise<Reply> {
-  const headers: Record<string, string> = { ...what.headers, ETag: what.etag, 'Accept-Ranges': 'bytes' };
-  if (what.lastModifiedMs !== undefined) headers['Last-Modified'] = new Date(what.lastModifiedMs).toUTCString();
-
   const ended = checkPreconditions(call.headers, what);
-  if (ended) {
-    // A 304 repeats what updates the cached answer (15.4.5); lengths and types are the stored one's.
-    delete headers['Content-Type'];
-    if (ended === 412) {
-      headers['Cache-Control'] = 'no-store';
-      delete headers['CDN-Cache-Control'];
-    }
-    return { status: ended, headers, body: null };
+  if (ended === 304) return { status: 304, headers: { ...what.notModified }, body: null };
+  if (ended === 412) {
+    const { 'CDN-Cache-Control': _, ...headers } = what.notModified;
+    return { status: 412, headers: { ...headers, 'Cache-Control': 'no-store' }, body: null };
   }
   const range = call.method === 'GET' && rangeStillApplies(call.headers, what) ? readRange(call.headers.get('range'), what.size) : 'whole';
   if (range === 'unsatisfiable') {
@@ -38,6 +44,7 @@ export function answerBytes(call: Call, what: Representation): Reply | Promise<R
       headers: { 'Content-Range': `bytes */${what.size}`, 'Accept-Ranges': 'bytes' },
     });
   }
+  const headers: Record<string, string> = { ...what.headers };
   const part = range === 'whole' ? undefined : range;
   headers['Content-Length'] = String(part ? part.end - part.start + 1 : what.size);
   if (part) headers['Content-Range'] = `bytes ${part.start}-${part.end}/${what.size}`;

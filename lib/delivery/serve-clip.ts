@@ -1,9 +1,9 @@
 import { ApiError, isApiError, notFound } from '../http/errors';
 import type { Reply } from '../http/reply';
-import { answerBytes } from './answer-bytes';
+import { answerBytes, represent, type Representation } from './answer-bytes';
 import { assetHeaders, cacheable, serverTiming } from './embed-headers';
 import { clipEtag } from './etags';
-import { type CurrentClip, findEmbed } from './find-embed';
+import { type CurrentClip, type Embed, findEmbed } from './find-embed';
 import { mintEmbed } from './mint-embed';
 import { failedAnswer, pendingAnswer, readProgress } from './pending-answer';
 import { isMediaElement, stillAnswer } from './still-clip';
@@ -43,17 +43,29 @@ export async function serveClip(view: View): Promise<Reply> {
   return pendingAnswer(view, progress);
 }
 
+// One for each hot embed, whose `found` is kept as long as nothing is said of it.
+const represented = new WeakMap<Embed, Representation>();
+
 function answerClip(view: View, clip: CurrentClip): Reply | Promise<Reply> {
-  const { rt, call, found } = view;
-  return answerBytes(call, {
+  const { call, wanted, found, validUntilMs } = view;
+  // What a permission that ends has in its headers is of this moment.
+  if (validUntilMs !== null || wanted.idemFromHeader) return answerBytes(call, representClip(view, clip));
+  let what = represented.get(found);
+  if (!what) represented.set(found, (what = representClip(view, clip)));
+  return answerBytes(call, what);
+}
+
+function representClip(view: View, clip: CurrentClip): Representation {
+  const { blocks } = view.rt.hot;
+  return represent({
     size: clip.bytes,
     etag: clipEtag(clip.etag),
     lastModifiedMs: clip.finishedAt.getTime(),
-    read: (range) => rt.hot.blocks.read(clip.clipKey, clip.bytes, range),
+    read: (range) => blocks.read(clip.clipKey, clip.bytes, range),
     headers: {
       'Content-Type': 'video/mp4',
       ...cacheable(view),
-      ...assetHeaders(found, 'ready', clip.number),
+      ...assetHeaders(view.found, 'ready', clip.number),
       ...(clip.loopMode ? { 'X-Motioness-Loop': clip.loopMode } : {}),
       ...serverTiming(clip),
     },

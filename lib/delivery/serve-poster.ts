@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../http/reply';
-import { answerBytes, fromBytes } from './answer-bytes';
+import { answerBytes, fromBytes, represent } from './answer-bytes';
 import { assetHeaders, cacheable } from './embed-headers';
 import { posterEtag } from './etags';
 import type { Aspect } from '../assets/params';
@@ -15,7 +15,7 @@ export async function servePoster(view: View): Promise<Reply> {
   const { rt, call, found } = view;
   const clip = found.asset?.clip;
   const jpg = clip ? await rt.hot.blocks.readAll(clip.posterKey) : await posterBeforeClip(view);
-  return answerBytes(call, {
+  return answerBytes(call, represent({
     size: jpg.byteLength,
     // Posters before the clip have no generation to name them; their content does.
     etag: clip ? posterEtag(clip.etag) : `"poster-${hashOf(jpg)}"`,
@@ -26,7 +26,7 @@ export async function servePoster(view: View): Promise<Reply> {
       ...cacheable(view, clip ? undefined : EDGE_SECONDS_BEFORE_CLIP),
       ...assetHeaders(found, clip ? 'ready' : null, clip?.number ?? 0),
     },
-  });
+  }));
 }
 
 /** The picture to show while there is no clip. @throws ApiError 4xx when the source can't give one */

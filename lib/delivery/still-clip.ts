@@ -1,7 +1,7 @@
 import type { Call } from '../http/call';
 import type { Reply } from '../http/reply';
 import { renderStill } from '../render';
-import { answerBytes, fromBytes } from './answer-bytes';
+import { answerBytes, fromBytes, represent } from './answer-bytes';
 import { coalesce, makeGate } from './coalesce';
 import { assetHeaders } from './embed-headers';
 import { keptObject } from './kept-object';
@@ -29,12 +29,12 @@ export async function stillAnswer(view: View, stage: string): Promise<Reply | nu
     view.rt.log.warn({ err: error, request_id: view.requestId, asset_id: view.found.assetId }, 'no still clip');
     return null;
   }
-  return answerBytes(view.call, {
+  return answerBytes(view.call, represent({
     size: mp4.byteLength,
     etag: `"still-${name}"`,
     read: fromBytes(mp4),
     headers: { 'Content-Type': 'video/mp4', 'Cache-Control': 'no-store', ...assetHeaders(view.found, stage, 0) },
-  });
+  }));
 }
 
 /** By the poster's content, so one still serves all variants of a source. */

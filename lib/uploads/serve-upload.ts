@@ -1,4 +1,4 @@
-import { answerBytes } from '../delivery/answer-bytes';
+import { answerBytes, represent } from '../delivery/answer-bytes';
 import { notFound } from '../http/errors';
 import { errorReply, type Reply, toResponse } from '../http/reply';
 import { requestIdOf } from '../http/request-id';
@@ -28,7 +28,7 @@ async function answerUpload(rt: Runtime, req: Request): Promise<Reply> {
   const object = uploadObject(key);
   const size = await rt.storage.size(object);
   if (size === null) throw notFound();
-  return answerBytes(req, {
+  return answerBytes(req, represent({
     size,
     etag: `"${key.split('/')[1]!}"`,
     read: (range) => rt.hot.blocks.read(object, size, range),
@@ -38,5 +38,5 @@ async function answerUpload(rt: Runtime, req: Request): Promise<Reply> {
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'Cross-Origin-Resource-Policy': 'cross-origin',
     },
-  });
+  }));
 }
