@@ -11,6 +11,7 @@ import { finalizeGeneration } from '../generation/finalize-generation';
 import { startGeneration } from '../generation/start-generation';
 import { projectChannel } from '../projects/project-channel';
 import { fastMount } from '../fast-mount';
+import type { Runtime } from '../runtime';
 import { deliver } from './deliver';
 
 export interface World {
@@ -36,6 +37,20 @@ export type Mount = (typeof mounts)[number];
 
 export async function makeWorld(env: Record<string, string> = {}, mount: Mount = 'the Web handler'): Promise<World> {
   const rt = await makeTestRuntime({ env });
+  const web = mount === 'the fast mount' ? await startServer((req, res) => void (fastMount(req, res) || res.writeHead(404).end('left to Next'))) : null;
+  return {
+    ...(await furnish(rt)),
+    rt,
+    get: (path, headers = {}, method = 'GET') => (web ? ask(web.host, path, headers, method) : deliver(new Request(`http://localhost:3000${path}`, { headers, method }))),
+    close: async () => {
+      await web?.close();
+      await rt.close();
+    },
+  };
+}
+
+/** An account with a project in a runtime, and clips put straight into place. */
+export async function furnish(rt: Runtime): Promise<Omit<World, 'rt' | 'get' | 'close'>> {
   const { id: userId } = await createAccount(rt, { email: 'a@b.example', name: 'A', passwordHash: null });
   await rt.db.user.update({ where: { id: userId }, data: { tier: 'team' } });
   const project = await rt.db.project.findFirstOrThrow({ where: { ownerId: userId } });
@@ -45,13 +60,10 @@ export async function makeWorld(env: Record<string, string> = {}, mount: Mount =
     await startGeneration(rt, { id, assetId });
     return id;
   };
-  const web = mount === 'the fast mount' ? await startServer((req, res) => void (fastMount(req, res) || res.writeHead(404).end('left to Next'))) : null;
   return {
-    rt,
     userId,
     project,
     png,
-    get: (path, headers = {}, method = 'GET') => (web ? ask(web.host, path, headers, method) : deliver(new Request(`http://localhost:3000${path}`, { headers, method }))),
     path: (rest) => `/v1/${project.proxyKey}/${rest}`,
     mint: async (src, explicit = {}, mintedBy = 'owner') => (await mintAsset(rt, { project, src, explicit, mintedBy, requestId: 'req_test' })).assetId,
     finish: async (assetId, clip) => {
@@ -70,10 +82,6 @@ export async function makeWorld(env: Record<string, string> = {}, mount: Mount =
     setProject: async (data) => {
       await rt.db.project.update({ where: { id: project.id }, data });
       rt.bus.publish(projectChannel(project.id));
-    },
-    close: async () => {
-      await web?.close();
-      await rt.close();
     },
   };
 }
