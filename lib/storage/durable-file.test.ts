@@ -18,23 +18,23 @@ const noLink = async () => {
 describe.each([['with links', undefined], ['without links', noLink]])('on a file system %s', (_, link) => {
   it('a file appears whole below new folders, and leaves nothing beside it', async () => {
     const file = path.join(root, 'a/b/c.bin');
-    expect(await createDurably(root, file, bytes('one'), link)).toBe(true);
+    expect(await createDurably(root, file, bytes('one'), { makeLink: link })).toBe(true);
     expect(await readFile(file, 'utf8')).toBe('one');
     expect([await parts(), await readdir(path.dirname(file))]).toEqual([[], ['c.bin']]);
   });
 
   it('a file that is there stays as it is', async () => {
     const file = path.join(root, 'a.bin');
-    await createDurably(root, file, bytes('one'), link);
-    expect(await createDurably(root, file, bytes('two'), link)).toBe(false);
+    await createDurably(root, file, bytes('one'), { makeLink: link });
+    expect(await createDurably(root, file, bytes('two'), { makeLink: link })).toBe(false);
     expect([await readFile(file, 'utf8'), await parts()]).toEqual(['one', []]);
   });
 
   it('a write that fails leaves neither a file nor a part of one', async () => {
     await writeFile(path.join(root, 'file'), '');
-    await expect(createDurably(root, path.join(root, 'file/below'), bytes('one'), link)).rejects.toThrow(/ENOTDIR|EEXIST/);
+    await expect(createDurably(root, path.join(root, 'file/below'), bytes('one'), { makeLink: link })).rejects.toThrow(/ENOTDIR|EEXIST/);
     await mkdir(path.join(root, 'a.bin'));
-    expect(await createDurably(root, path.join(root, 'a.bin'), bytes('one'), link)).toBe(false);
+    expect(await createDurably(root, path.join(root, 'a.bin'), bytes('one'), { makeLink: link })).toBe(false);
     expect(await parts()).toEqual([]);
   });
 });
@@ -44,7 +44,7 @@ it('an error of the disk is told, not taken for a missing feature', async () => 
     throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
   };
   const file = path.join(root, 'a.bin');
-  await expect(createDurably(root, file, bytes('one'), full)).rejects.toThrow('no space left');
+  await expect(createDurably(root, file, bytes('one'), { makeLink: full })).rejects.toThrow('no space left');
   await expect(access(file)).rejects.toThrow('ENOENT');
   expect(await parts()).toEqual([]);
 });

@@ -11,15 +11,16 @@ export const hasCode = (error: unknown, ...codes: string[]): boolean => codes.in
 
 /**
  * Writes a file that is whole and on the disk when it gets its name, and gives it the name only if it is free.
+ * @param options `mode` of the file (0o666 without the umask's bits); `makeLink` for tests
  * @returns false when there is such a file already; it stays as it is.
  */
-export async function createDurably(root: string, file: string, body: Uint8Array, makeLink = link): Promise<boolean> {
+export async function createDurably(root: string, file: string, body: Uint8Array, { mode = 0o666, makeLink = link } = {}): Promise<boolean> {
   const parts = path.join(root, PARTS);
   const folder = path.dirname(file);
   const made = [await mkdir(parts, { recursive: true }), await mkdir(folder, { recursive: true })];
   const aside = path.join(parts, randomBytes(12).toString('hex'));
   try {
-    const handle = await open(aside, 'wx');
+    const handle = await open(aside, 'wx', mode);
     try {
       await handle.writeFile(body);
       await handle.sync();
