@@ -1,7 +1,6 @@
 // How fast embed URLs are answered, each figure beside its baseline of the same run. Needs the build, wrk, and for some
 // rows nginx, varnishd and PostgreSQL (all in Debian). `npm run bench`, or parts: npx tsx bench/delivery.ts rates
-import { stat } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { startNginxWithFile } from '@/test/proxies/nginx-files';
 import { freePort, startVarnish } from '@/test/varnish/varnishd';
 import { load, median } from './delivery/load';
@@ -52,6 +51,14 @@ async function servers(): Promise<Server[]> {
 /** Requests a second; the servers take turns, so that what the machine does meanwhile falls on all. */
 async function rates(): Promise<void> {
   const all = await servers();
+  try {
+    await measure(all);
+  } finally {
+    for (const server of all.toReversed()) await server.stop();
+  }
+}
+
+async function measure(all: Server[]): Promise<void> {
   const cases = [
     { name: '64 KiB range, 1 connection', connections: 1, headers: () => RANGE },
     { name: '64 KiB range, 50 connections', connections: 50, headers: () => RANGE },
@@ -71,5 +78,4 @@ async function rates(): Promise<void> {
     table[name] = { ...row, 'fast/file': ratio('fast', 'file'), 'fast/next': ratio('fast', 'next'), 'fast/buffer': ratio('fast', 'buffer'), 'us/varnish': ratio('varnish+us', 'varnish+plain') };
   }
   console.table(table);
-  for (const server of all.toReversed()) await server.stop();
 }

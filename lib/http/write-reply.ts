@@ -9,6 +9,7 @@ const WRITE_BYTES = 64 * 1024;
  * @throws what reading the body throws; the response is then cut off, for its length was promised
  */
 export async function writeReply(res: ServerResponse, { status, headers, body }: Reply): Promise<void> {
+  if (body && !body.next) headers['Content-Length'] ??= String(body.first.byteLength);
   res.writeHead(status, headers);
   if (!body) return void res.end();
   if (!body.next && body.first.byteLength <= WRITE_BYTES) return void res.end(body.first);
