@@ -45,6 +45,13 @@ module.exports = {
       to: { path: '^lib/', pathNot: PURE, dependencyTypesNot: ['type-only'] },
     },
     { name: 'pure-stays-pure', severity: 'error', from: { path: PURE }, to: { path: '^(lib/|node_modules/)', pathNot: `${PURE}|^node_modules/zod/`, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'embed-stands-alone',
+      comment: 'It runs on pages of other people, where none of the rest is.',
+      severity: 'error',
+      from: { path: '^embed/', pathNot: TESTS },
+      to: { pathNot: '^embed/' },
+    },
     { name: 'components-know-no-routes', severity: 'error', from: { path: '^components/' }, to: { path: '^(app|inngest)/' } },
     {
       name: 'database-in-lib-only',

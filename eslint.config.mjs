@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['.next/', 'node_modules/', 'lib/generated/', 'data/', 'test-results/', 'playwright-report/', 'bench/results/', 'next-env.d.ts']),
+  globalIgnores(['.next/', 'node_modules/', 'lib/generated/', 'data/', 'test-results/', 'playwright-report/', 'bench/results/', 'next-env.d.ts', 'public/embed.js']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,tsx,mjs}'],
@@ -22,6 +22,15 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    // Whatever URL somebody gave goes through the guard. These know whom they call: GitHub, or what the operator has set.
+    files: ['app/**/*.ts', 'lib/**/*.ts', 'inngest/functions/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**', '**/test-world.ts', 'lib/http/safe-fetch*.ts', 'lib/auth/oauth-providers.ts', 'lib/edge/**', 'lib/generation/replicate/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use safeFetch (lib/http/safe-fetch.ts) for URLs that somebody gave.' }],
+      'no-restricted-imports': ['error', { paths: ['undici', 'node:http', 'node:https', 'http', 'https'].map((name) => ({ name, message: 'Requests go out through lib/http/safe-fetch.ts.', allowTypeImports: true })) }],
     },
   },
   {

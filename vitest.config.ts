@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// They start real edge servers: the step `edge` of `npm test`, or TEST_EDGE=1.
+const WITH_EDGE_SERVERS = 'test/{varnish,proxies}/**';
 
 const USES_A_DATABASE = /makeTestRuntime|TEST_DATABASE_URL|support\/pipeline|test-world|contract\/harness/;
 
@@ -16,7 +19,8 @@ export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
     environment: 'node',
-    include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
+    include: process.env.TEST_DATABASE_URL ? databaseTests() : ['{app,components,embed,lib,inngest,prisma,worker,scripts,test}/**/*.test.{ts,tsx}'],
+    exclude: [...configDefaults.exclude, ...(process.env.TEST_EDGE ? [] : [WITH_EDGE_SERVERS])],
     setupFiles: ['test/support/no-surprises.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

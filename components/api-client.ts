@@ -18,12 +18,14 @@ async function request<T>(method: string, path: string, body?: unknown, headers:
   return content as T;
 }
 
+const projectPath = (id: string) => `/api/projects/${encodeURIComponent(id)}`;
 const assetPath = (id: string) => `/api/assets/${encodeURIComponent(id)}`;
 
 /** The paths that swr uses as keys. */
 export const paths = {
   me: '/api/user/me',
   projects: '/api/projects',
+  keys: (projectId: string) => `${projectPath(projectId)}/keys`,
   asset: assetPath,
   assets: (projectId: string, status: string, cursor: string | null) => {
     const query = new URLSearchParams({ project_id: projectId, limit: '24' });
@@ -44,9 +46,12 @@ export const api = {
   projects: () => request<{ projects: Project[] }>('GET', paths.projects),
   createProject: (name: string) => request<{ project: Project }>('POST', paths.projects, { name }),
   saveProxyConfig: (id: string, body: ProxyConfig) =>
-    request<{ project: Project }>('PUT', `/api/projects/${encodeURIComponent(id)}/proxy-config`, body),
+    request<{ project: Project; signing_secret?: string }>('PUT', `${projectPath(id)}/proxy-config`, body),
+  /** The answer holds what was made; a secret is in no other. */
+  rotateKey: (id: string, which: 'proxy' | 'signing') =>
+    request<{ proxy_key?: string; signing_secret?: string }>('POST', `${projectPath(id)}/keys/rotate?which=${which}`, {}),
   saveBilling: (id: string, body: { overage_enabled: boolean }) =>
-    request<{ project: Project }>('PUT', `/api/projects/${encodeURIComponent(id)}/billing`, body),
+    request<{ project: Project }>('PUT', `${projectPath(id)}/billing`, body),
   assetPage: (path: string) => request<AssetPage>('GET', path),
   asset: (id: string) => request<AssetDetail>('GET', assetPath(id)),
   prepare: (body: PrepareBody) => request<{ asset_id: string }>('POST', '/api/v1/prepare', body),

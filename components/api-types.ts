@@ -13,10 +13,11 @@ export type { Quota } from '@/lib/quota/quota';
 export type { AssetJson as Asset, InFlight } from '@/lib/assets/asset-json';
 export type { GenerationJson as Generation } from '@/lib/assets/generation-json';
 export type { ProjectJson as Project } from '@/lib/projects/project';
+export type { KeysJson as Keys } from '@/lib/projects/read-keys';
 export type { Regenerated as Accepted };
 export type Motion = MotionLevel;
 export type Me = Awaited<ReturnType<typeof readAccount>>;
-export type ProxyConfig = Partial<Pick<ProjectJson, 'allowed_origins' | 'default_motion' | 'default_mode' | 'default_dur_seconds'>>;
+export type ProxyConfig = Partial<Pick<ProjectJson, 'allowed_origins' | 'enable_signing' | 'default_motion' | 'default_mode' | 'default_dur_seconds'>>;
 export type RegenerateBody = z.input<typeof regenerateBody>;
 export type PrepareBody = z.input<typeof prepareBody>;
 

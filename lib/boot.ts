@@ -4,7 +4,8 @@ import { systemClock } from './clock';
 import { openDatabase } from './database/open-database';
 import { demoBanner } from './demo/demo-banner';
 import { seedDemo } from './demo/seed-demo';
-import { noEdge } from './edge/edge';
+import { hotEmbeds } from './delivery/hot-embeds';
+import { openEdge } from './edge/open-edge';
 import { type Env, readEnv } from './env';
 import { localBus } from './events/bus';
 import { postgresBus } from './events/postgres-bus';
@@ -23,6 +24,7 @@ import { startRelay } from './outbox/relay';
 import { closeRenderer, isRenderError, warmRenderer } from './render';
 import { setInngestHandler, setRuntime, type Runtime } from './runtime';
 import { readSecrets } from './secrets';
+import { blockCache } from './storage/block-cache';
 import { openStorage } from './storage/open-storage';
 
 /** What server.mjs gets from us; it imports nothing of the product. */
@@ -50,7 +52,8 @@ export async function boot(): Promise<Booted> {
     db: database.db,
     bus,
     storage: objects.storage,
-    edge: noEdge,
+    hot: { embeds: hotEmbeds(), blocks: blockCache(objects.storage) },
+    edge: openEdge(env, { clock: systemClock, log }),
     media: localMedia,
     secret: env.NEXTAUTH_SECRET ?? secrets.session,
   };

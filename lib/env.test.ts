@@ -52,6 +52,35 @@ describe('the environment', () => {
     expect(() => readEnv({ S3_REGION: 'eu-west-1' })).toThrow('S3_BUCKET: must be set together with S3_REGION');
   });
 
+  const edges = {
+    cloudflare: { EDGE_DRIVER: 'cloudflare', PUBLIC_URL: 'https://clips.example', CLOUDFLARE_API_TOKEN: 'token', CLOUDFLARE_ZONE_ID: '0a'.repeat(16) },
+    varnish: { EDGE_DRIVER: 'varnish', PUBLIC_URL: 'https://clips.example', VARNISH_URL: 'http://127.0.0.1:6081/' },
+  };
+
+  it('takes an edge with its settings, and none without', () => {
+    expect([readEnv({}).edge, readEnv({ EDGE_DRIVER: 'none', VARNISH_URL: 'http://127.0.0.1:6081' }).edge]).toEqual([null, null]);
+    expect(readEnv(edges.cloudflare).edge).toEqual({ driver: 'cloudflare', token: 'token', zoneId: '0a'.repeat(16), baseUrl: 'https://api.cloudflare.com/client/v4' });
+    expect(readEnv(edges.varnish).edge).toEqual({ driver: 'varnish', url: 'http://127.0.0.1:6081' });
+  });
+
+  it.each([
+    ['cloudflare', 'EDGE_DRIVER', 'fastly', 'must be none, cloudflare or varnish'],
+    ['cloudflare', 'EDGE_DRIVER', '', 'must be cloudflare, whose settings are given, or none'],
+    ['cloudflare', 'CLOUDFLARE_API_TOKEN', '', 'must be set with EDGE_DRIVER=cloudflare'],
+    ['cloudflare', 'CLOUDFLARE_API_TOKEN', 'Bearer x', 'must be an API token'],
+    ['cloudflare', 'CLOUDFLARE_ZONE_ID', '', 'must be set with EDGE_DRIVER=cloudflare'],
+    ['cloudflare', 'CLOUDFLARE_ZONE_ID', 'clips.example', "must be a zone's id"],
+    ['cloudflare', 'CLOUDFLARE_BASE_URL', 'api', 'must be an http or https URL'],
+    ['cloudflare', 'PUBLIC_URL', '', 'must be set with EDGE_DRIVER=cloudflare'],
+    ['varnish', 'EDGE_DRIVER', '', 'must be varnish, whose settings are given, or none'],
+    ['varnish', 'VARNISH_URL', '', 'must be set with EDGE_DRIVER=varnish'],
+    ['varnish', 'VARNISH_URL', '127.0.0.1:6081', 'must be an http or https URL'],
+    ['varnish', 'VARNISH_URL', 'http://127.0.0.1:6081/x', 'must be a URL without a path'],
+    ['varnish', 'PUBLIC_URL', '', 'must be set with EDGE_DRIVER=varnish'],
+  ] as const)('stops the start for an edge %s with %s=%s', (edge, name, value, text) => {
+    expect(() => readEnv({ ...edges[edge], [name]: value })).toThrow(`${name}: ${text}`);
+  });
+
   it('leaves the embedded engine as soon as an Inngest server is named', () => {
     expect(readEnv({ INNGEST_DEV: '1' }).embeddedEngine).toBe(false);
     expect(readEnv({ INNGEST_EVENT_KEY: 'x', INNGEST_SIGNING_KEY: 'signkey-prod-0a1b' }).embeddedEngine).toBe(false);

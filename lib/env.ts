@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
 
+/** Cloudflare's own address, when no other is set. */
+export const CLOUDFLARE_URL = 'https://api.cloudflare.com/client/v4';
+
 /** Replicate's own address, when no other is set. */
 export const REPLICATE_URL = 'https://api.replicate.com/v1';
 
@@ -11,6 +14,12 @@ const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === 
 const PAIRS = [['GITHUB_ID', 'GITHUB_SECRET'], ['GOOGLE_ID', 'GOOGLE_SECRET']] as const;
 /** A bucket and who may use it. */
 const S3_NEEDS = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+/** What each driver of an edge cannot do without; both look at the clip through PUBLIC_URL. */
+const EDGE_NEEDS = {
+  none: [],
+  cloudflare: ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_ZONE_ID', 'PUBLIC_URL'],
+  varnish: ['VARNISH_URL', 'PUBLIC_URL'],
+} as const;
 /** A dev server needs neither; any other needs one to be called and one to be sent events. */
 const INNGEST_KEYS = ['INNGEST_EVENT_KEY', 'INNGEST_SIGNING_KEY'] as const;
 
@@ -43,6 +52,11 @@ const schema = z
     S3_REGION: z.string().regex(/^[a-z0-9-]+$/, 'must be the name of a region, or auto').optional(),
     S3_ACCESS_KEY_ID: z.string().min(1).optional(),
     S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+    EDGE_DRIVER: z.enum(['none', 'cloudflare', 'varnish'], { error: 'must be none, cloudflare or varnish' }).optional(),
+    CLOUDFLARE_API_TOKEN: z.string().regex(/^[\x21-\x7e]+$/, 'must be an API token, without spaces').optional(),
+    CLOUDFLARE_ZONE_ID: z.string().regex(/^[0-9a-f]{32}$/i, "must be a zone's id: 32 hexadecimal digits, not its name").optional(),
+    CLOUDFLARE_BASE_URL: url.default(CLOUDFLARE_URL),
+    VARNISH_URL: url.refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', 'must be a URL without a path').optional(),
     ALLOW_PRIVATE_NETWORK: flag.default(false),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   })
@@ -73,6 +87,13 @@ const schema = z
     if (env.S3_ENDPOINT || (env.S3_REGION ?? 'auto') !== 'auto') return;
     ctx.addIssue({ code: 'custom', path: ['S3_REGION'], message: "must be the bucket's region when there is no S3_ENDPOINT: then it is Amazon's" });
   })
+  .superRefine((env, ctx) => {
+    for (const name of EDGE_NEEDS[env.EDGE_DRIVER ?? 'none']) {
+      if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: `must be set with EDGE_DRIVER=${env.EDGE_DRIVER}` });
+    }
+    const meant = env.VARNISH_URL ? 'varnish' : env.CLOUDFLARE_ZONE_ID || env.CLOUDFLARE_BASE_URL !== CLOUDFLARE_URL ? 'cloudflare' : null;
+    if (!env.EDGE_DRIVER && meant) ctx.addIssue({ code: 'custom', path: ['EDGE_DRIVER'], message: `must be ${meant}, whose settings are given, or none` });
+  })
   .transform((env) => ({
     ...env,
     DATA_DIR: path.resolve(env.DATA_DIR),
@@ -87,11 +108,20 @@ const schema = z
           secretAccessKey: env.S3_SECRET_ACCESS_KEY!,
         }
       : null,
+    /** The cache in front; null for none. */
+    edge:
+      env.EDGE_DRIVER === 'cloudflare'
+        ? { driver: 'cloudflare' as const, token: env.CLOUDFLARE_API_TOKEN!, zoneId: env.CLOUDFLARE_ZONE_ID!, baseUrl: env.CLOUDFLARE_BASE_URL }
+        : env.EDGE_DRIVER === 'varnish'
+          ? { driver: 'varnish' as const, url: env.VARNISH_URL! }
+          : null,
     /** True when no Inngest server is named: the engine inside this process runs the functions. */
     embeddedEngine: !env.INNGEST_DEV && !env.INNGEST_SIGNING_KEY && !env.INNGEST_BASE_URL,
   }));
 
 export type Env = z.output<typeof schema>;
+export type CloudflareSettings = Omit<Extract<NonNullable<Env['edge']>, { driver: 'cloudflare' }>, 'driver'>;
+export type VarnishSettings = Omit<Extract<NonNullable<Env['edge']>, { driver: 'varnish' }>, 'driver'>;
 
 /** A wrong environment: the message names each variable and what it may be. */
 export class EnvError extends Error {

@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { regenerate } from './assets/regenerate-handler';
-import { deliver } from './delivery/deliver';
+import { replyToEmbed } from './delivery/deliver';
 import { publicEvents } from './events/events-handlers';
+import { NodeCall } from './http/call';
 import { requestIdFrom } from './http/request-id';
 import type { Handler, Params } from './http/route';
+import { writeReply } from './http/write-reply';
+import { runtime } from './runtime';
 
 type Route = [method: string | null, pattern: RegExp, handler: Handler];
 
-/** What is served in front of Next; Next's routes export the same handlers (docs/decisions/0003). */
+const EVENTS = /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/;
+const EMBED = /^\/v1\/(?![^/]+\/events\/[^/]+$)/;
+
+/** What is served in front of Next besides embeds; Next's routes export the same handlers (docs/decisions/0003). */
 const routes: Route[] = [
-  ['GET', /^\/v1\/(?<key>[^/]+)\/events\/(?<assetId>[^/]+)$/, publicEvents],
-  [null, /^\/v1\/(?![^/]+\/events\/[^/]+$)/, (req) => deliver(req)],
+  [null, EVENTS, publicEvents],
   ['POST', /^\/api\/assets\/(?<id>[^/]+)\/regenerate$/, regenerate],
 ];
 
@@ -23,8 +28,12 @@ function find(method: string | undefined, path: string): { handler: Handler; par
   return null;
 }
 
+/** Nothing for a URL parser to resolve; most requests are so, and parsing costs more than the rest of finding a route. */
+const PLAIN = /^\/(?!\/)(?:[\w\-~/]|\.(?=[\w\-~])(?<!\/\.)|%(?!2e))*(?:\?|$)/i;
+
 /** The path as handlers will see it, dot segments resolved; null when there is none to be had. */
 function pathOf(url: string): string | null {
+  if (PLAIN.test(url)) return url.split('?', 1)[0]!;
   const target = url.startsWith('/') ? `http://host${url}` : url;
   return URL.canParse(target) ? new URL(target).pathname : null;
 }
@@ -43,6 +52,10 @@ const listener = getRequestListener(
  */
 export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   const path = pathOf(req.url ?? '/');
+  if (path !== null && EMBED.test(path)) {
+    void serveEmbed(req, res);
+    return true;
+  }
   if (path !== null && find(req.method, path)) {
     void listener(req, res);
     return true;
@@ -55,6 +68,18 @@ export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   res.writeHead(400, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   res.end(JSON.stringify({ error: 'the path is malformed', code: 'bad_request', request_id: requestId }));
   return true;
+}
+
+/** Past the adapter, which would copy what it writes: three times the requests (bench/delivery.ts). */
+async function serveEmbed(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  req.resume(); // a body is of no interest, and would hold the connection
+  try {
+    await writeReply(res, await replyToEmbed(new NodeCall(req, res)));
+  } catch (error) {
+    runtime().log.error({ err: error, path: req.url }, 'an answer broke off');
+    if (!res.headersSent) res.statusCode = 500;
+    res.end();
+  }
 }
 
 /** Next answers 500 to a path that is not percent-encoded UTF-8. */

@@ -4,6 +4,7 @@ import { redispatchSilent } from './generation/redispatch-silent';
 import { deleteOldPredictions } from './generation/replicate/prediction-rows';
 import { deleteExpiredRates } from './http/rate-limit';
 import { deleteExpiredAnswers } from './idempotency/answer-once';
+import { deleteRetiredKeys } from './projects/retired-keys';
 import type { Runtime } from './runtime';
 
 const EVERY_MS = 60_000;
@@ -15,6 +16,7 @@ export async function keepHouse(rt: Runtime): Promise<void> {
   await deleteExpiredRates(rt);
   await deleteExpiredSessions(rt);
   await deleteExpiredAnswers(rt);
+  await deleteRetiredKeys(rt);
   await deleteOldPredictions(rt);
 }
 

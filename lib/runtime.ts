@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import type { Database } from './database/database';
+import type { HotEmbeds } from './delivery/hot-embeds';
 import type { Edge } from './edge/edge';
 import type { Env } from './env';
 import type { Bus } from './events/bus';
@@ -7,6 +8,7 @@ import type { MotionProvider, PromptProvider } from './generation/providers';
 import type { ReplicateApi } from './generation/replicate/replicate-api';
 import type { Media } from './generation/media';
 import type { Log } from './log';
+import type { BlockCache } from './storage/block-cache';
 import type { Storage } from './storage/storage';
 
 /** Everything a use case may touch. One per process; tests make their own. */
@@ -17,12 +19,15 @@ export interface Runtime {
   db: Database;
   bus: Bus;
   storage: Storage;
-  edge: Edge;
+  /** Null when no cache stands in front. */
+  edge: Edge | null;
   motion: MotionProvider;
   prompts: PromptProvider;
   media: Media;
   /** Null without a token: no hosted model is used. */
   replicate: ReplicateApi | null;
+  /** What this process remembers of hot embeds and their bytes. */
+  hot: { embeds: HotEmbeds; blocks: BlockCache };
   /** Signs session cookies. */
   secret: string;
   /** Hands durable events to the engine (embedded or an Inngest server). Resolves once they are stored there. */

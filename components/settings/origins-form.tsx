@@ -38,7 +38,7 @@ export function OriginsForm({ project, onSaved }: { project: Project; onSaved: (
           ))}
         </ul>
       ) : (
-        <p className="text-muted">None yet: only uploads can be used as sources.</p>
+        <p className="text-muted">{project.enable_signing ? 'None yet.' : 'None yet: only uploads can be used as sources.'}</p>
       )}
       <form noValidate onSubmit={add} aria-label="Add an origin" className="flex items-start gap-2">
         <Field

@@ -1,22 +1,11 @@
 'use client';
-import type { ReactNode } from 'react';
-import { CodeBlock } from '../ui/code-block';
 import { WithProject } from '../projects/with-project';
+import { AccessMode } from './access-mode';
 import { DefaultsForm } from './defaults-form';
 import { OriginsForm } from './origins-form';
 import { OverageSwitch } from './overage-switch';
-
-function Section({ title, about, children }: { title: string; about: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="grid gap-x-10 gap-y-4 border-t border-line py-8 md:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-      <div>
-        <h2 className="text-base font-semibold">{title}</h2>
-        <p className="mt-1 max-w-sm text-pretty text-muted">{about}</p>
-      </div>
-      <div className="min-w-0">{children}</div>
-    </section>
-  );
-}
+import { ProjectKey } from './project-key';
+import { Section } from './section';
 
 /** What a project's embed URLs admit and how its clips are made. */
 export function SettingsView() {
@@ -25,17 +14,17 @@ export function SettingsView() {
       {(project, reload) => (
         <div className="mx-auto w-full max-w-4xl" key={project.id}>
           <h1 className="mb-7 text-2xl font-semibold">Settings of {project.name}</h1>
-          <Section title="Project key" about="Public: it stands in every embed URL. What it may be used for is decided by the origins below.">
-            <div className="grid gap-3">
-              <CodeBlock title="Key" code={project.proxy_key} what="project key" />
-              <CodeBlock
-                title="Embed URL of an image at https://cdn.acme.com/hero.jpg"
-                code={`${window.location.origin}/v1/${project.proxy_key}/cdn.acme.com/hero.jpg.mp4`}
-                what="embed URL pattern"
-              />
-            </div>
+          <Section title="Project key" about="Public: it stands in every embed URL. What it may be used for is decided below.">
+            <ProjectKey project={project} onSaved={reload} />
           </Section>
-          <Section title="Allowed origins" about="Where source images may come from. An origin admits its subdomains. Uploads need no entry.">
+          <Section title="Access" about="Who may ask for embed URLs, so that no stranger spends your generations.">
+            <AccessMode project={project} onSaved={reload} />
+          </Section>
+          <Section title="Allowed origins" about={
+              project.enable_signing
+                ? 'Not asked while URLs must be signed; they count again with the allowlist.'
+                : 'Where source images may come from. An origin admits its subdomains. Uploads need no entry.'
+            }>
             <OriginsForm project={project} onSaved={reload} />
           </Section>
           <Section title="Defaults" about="For new assets that don’t say otherwise. Existing assets and embeds stay as they are.">

@@ -1,14 +1,14 @@
 import type { Prisma } from '../database/database';
+import { embedLink } from '../delivery/embed-link';
 import { remainingMs } from '../generation/estimate-eta';
 import type { Runtime } from '../runtime';
-import { embedPath } from '../sources/embed-path';
 import { sourceUrl } from '../sources/source-url';
-import type { Aspect, ExplicitParams, Mode, MotionLevel } from './params';
+import type { Aspect, Mode, MotionLevel } from './params';
 
 /** What an asset's JSON is made from: its clip, and the run that is under way or waits. */
 export const assetInclude = {
   current: true,
-  project: { select: { proxyKey: true } },
+  project: { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } },
   generations: {
     where: { status: { in: ['queued', 'running'] } },
     orderBy: { number: 'asc' },
@@ -69,8 +69,7 @@ const ms = (date: Date | null) => date?.getTime() ?? null;
 /** The asset as the API shows it. */
 export async function assetJson(rt: Runtime, asset: AssetRow): Promise<AssetJson> {
   const { current } = asset;
-  const link = (ext: 'mp4' | 'jpg') =>
-    rt.env.PUBLIC_URL + embedPath(asset.project.proxyKey, asset.src, asset.explicitParams as ExplicitParams, ext);
+  const link = (ext: 'mp4' | 'jpg') => rt.env.PUBLIC_URL + embedLink(rt, asset.project, asset, ext);
   return {
     id: asset.id,
     project_id: asset.projectId,

@@ -1,4 +1,6 @@
 import { transaction } from '../database/transaction';
+import { forgetIntents } from '../edge/purge-intents';
+import { assetChannel } from '../events/event-types';
 import { cancelChannel } from '../generation/cancel-signal';
 import { clearing } from '../generation/clear-work';
 import { GRACE_MS } from '../generation/finalize-generation';
@@ -9,13 +11,16 @@ import { refundGeneration } from '../quota/refund-generation';
 import type { Runtime } from '../runtime';
 import { lockAsset } from './lock-asset';
 
-/** Deletes an asset: what is in flight is stopped and given back, rows go at once, objects after the grace time. */
+/**
+ * Deletes an asset: what is in flight is stopped and given back, rows and what the edge keeps go at once, objects after
+ * the grace time.
+ */
 export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
   await transaction(rt, async (tx, wake) => {
     if (!(await lockAsset(tx, assetId))) return;
     const asset = await tx.asset.findUniqueOrThrow({
       where: { id: assetId },
-      include: { current: true, generations: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } } },
+      include: { current: true, project: { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } }, generations: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } } },
     });
     for (const { id } of asset.generations) {
       await refundGeneration(tx, id);
@@ -25,9 +30,11 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     }
     const keys = [asset.current?.clipKey, asset.current?.posterKey, asset.posterKey].filter((key) => key != null);
     if (keys.length > 0) {
+      await addMessages(tx, wake, forgetIntents(rt, asset, keys[0]!, rt.clock.now()));
       // Named by what is deleted: the same asset may be made again, and deleted again.
       await addMessage(tx, wake, `delete/${keys[0]}`, { kind: 'objects.delete', keys: [...new Set(keys)] }, rt.clock.now() + GRACE_MS);
     }
     await tx.asset.delete({ where: { id: assetId } });
+    wake(assetChannel(assetId));
   });
 }

@@ -18,6 +18,9 @@ export const seedSchema = z.int().min(0).max(MAX_SEED);
 export const promptSchema = z.string().trim().min(1).max(500);
 export const idemSchema = z.string().min(1).max(255);
 
+/** Their names in an embed URL. */
+export const explicitNames = ['motion', 'mode', 'dur', 'prompt', 'seed', 'aspect', 'idem'] as const;
+
 /** The parameters that stand in an embed URL and are part of the asset's identity. */
 export interface ExplicitParams {
   motion?: MotionLevel;

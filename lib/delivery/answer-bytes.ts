@@ -1,61 +1,58 @@
+import type { Call } from '../http/call';
 import { ApiError } from '../http/errors';
+import type { Body, Reply } from '../http/reply';
 import { checkPreconditions, rangeStillApplies, type Validators } from './preconditions';
 import { type ByteRange, readRange } from './ranges';
 
 /** An immutable representation and how to get its bytes. */
-export interface Representation extends Validators {
+export interface Source extends Validators {
   size: number;
   /** The whole, or exactly the range. */
-  read(range?: ByteRange): Promise<ReadableStream<Uint8Array>> | Uint8Array;
+  read(range?: ByteRange): Body | Promise<Body>;
   /** Everything but validators, lengths and ranges. */
   headers: Record<string, string>;
 }
 
-/** Up to this many bytes go out as one buffer, more as a stream that is pulled (facts, "One process"). */
-const BUFFER_BYTES = 256 * 1024;
+/** The same, with its headers made: those of bytes, and those of a 304 (9110, 15.4.5: what updates a kept answer). */
+export interface Representation extends Source {
+  notModified: Record<string, string>;
+}
+
+/** Makes the headers that all answers with a representation share, so that a hot one has them made once. */
+export function represent(source: Source): Representation {
+  const { 'Content-Type': type = 'application/octet-stream', ...others } = source.headers;
+  const date: Record<string, string> = source.lastModifiedMs === undefined ? {} : { 'Last-Modified': new Date(source.lastModifiedMs).toUTCString() };
+  const notModified = { ...others, ETag: source.etag, 'Accept-Ranges': 'bytes', ...date };
+  return { ...source, notModified, headers: { 'Content-Type': type, ...notModified } };
+}
 
 /**
  * Answers GET or HEAD with a representation: 200, 206, 304, 412 (RFC 9110, 13 and 14). HEAD has the headers of GET
  * without a range (14.2: Range is defined for GET only).
  * @throws ApiError 416 range_not_satisfiable
  */
-export async function answerBytes(req: Request, what: Representation): Promise<Response> {
-  const headers = new Headers(what.headers);
-  headers.set('ETag', what.etag);
-  headers.set('Accept-Ranges', 'bytes');
-  if (what.lastModifiedMs !== undefined) headers.set('Last-Modified', new Date(what.lastModifiedMs).toUTCString());
-
-  const ended = checkPreconditions(req.headers, what);
-  if (ended) {
-    // A 304 repeats what updates the cached answer (15.4.5); lengths and types are the stored one's.
-    headers.delete('Content-Type');
-    if (ended === 412) {
-      headers.set('Cache-Control', 'no-store');
-      headers.delete('CDN-Cache-Control');
-    }
-    return new Response(null, { status: ended, headers });
+export function answerBytes(call: Call, what: Representation): Reply | Promise<Reply> {
+  const ended = checkPreconditions(call.headers, what);
+  if (ended === 304) return { status: 304, headers: { ...what.notModified }, body: null };
+  if (ended === 412) {
+    const { 'CDN-Cache-Control': _, ...headers } = what.notModified;
+    return { status: 412, headers: { ...headers, 'Cache-Control': 'no-store' }, body: null };
   }
-  const range = req.method === 'GET' && rangeStillApplies(req.headers, what) ? readRange(req.headers.get('range'), what.size) : 'whole';
+  const range = call.method === 'GET' && rangeStillApplies(call.headers, what) ? readRange(call.headers.get('range'), what.size) : 'whole';
   if (range === 'unsatisfiable') {
     throw new ApiError('range_not_satisfiable', 'the range lies outside of the file', {
       headers: { 'Content-Range': `bytes */${what.size}`, 'Accept-Ranges': 'bytes' },
     });
   }
+  const headers: Record<string, string> = { ...what.headers };
   const part = range === 'whole' ? undefined : range;
-  const length = part ? part.end - part.start + 1 : what.size;
-  headers.set('Content-Length', String(length));
-  if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${what.size}`);
-  const body = req.method === 'HEAD' ? null : await readBody(what, part, length);
-  return new Response(body as BodyInit | null, { status: part ? 206 : 200, headers });
-}
-
-async function readBody(what: Representation, part: ByteRange | undefined, length: number): Promise<Uint8Array | ReadableStream> {
-  const bytes = await what.read(part);
-  if (bytes instanceof Uint8Array || length > BUFFER_BYTES) return bytes;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  headers['Content-Length'] = String(part ? part.end - part.start + 1 : what.size);
+  if (part) headers['Content-Range'] = `bytes ${part.start}-${part.end}/${what.size}`;
+  const status = part ? 206 : 200;
+  if (call.method === 'HEAD') return { status, headers, body: null };
+  const body = what.read(part);
+  return body instanceof Promise ? body.then((read) => ({ status, headers, body: read })) : { status, headers, body };
 }
 
 /** `read` of a representation that is in memory. */
-export const fromBytes = (bytes: Uint8Array) => (range?: ByteRange) => (range ? bytes.subarray(range.start, range.end + 1) : bytes);
+export const fromBytes = (bytes: Uint8Array) => (range?: ByteRange): Body => ({ first: range ? bytes.subarray(range.start, range.end + 1) : bytes });

@@ -1,34 +1,37 @@
-import { errorAnswer } from '../http/answer';
+import type { Call } from '../http/call';
 import { ApiError } from '../http/errors';
+import { errorReply, type Reply, toResponse } from '../http/reply';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
 import { isObjectMissing } from '../storage/storage';
-import { checkOrigin } from './check-origin';
-import { preflightHeaders, setCommonHeaders } from './embed-headers';
-import { findEmbed } from './find-embed';
-import { parseEmbed } from './parse-embed';
+import { preflightHeaders, commonHeaders } from './embed-headers';
 import { serveClip } from './serve-clip';
 import { servePoster } from './serve-poster';
 
 /**
- * `GET|HEAD|OPTIONS /v1/{key}/{source}.{mp4|jpg}` as one Web-standard handler, mounted by Next and by the fast mount
- * alike. Statuses and headers: spec 2, reference 5 and 6.
+ * `GET|HEAD|OPTIONS /v1/{key}/{source}.{mp4|jpg}` as a Web-standard handler; the fast mount calls what is behind it.
+ * Statuses and headers: spec 2, reference 5 and 6.
  */
-export async function deliver(req: Request): Promise<Response> {
+export const deliver = async (req: Request): Promise<Response> => toResponse(await replyToEmbed(req));
+
+/** The answer to a request for an embed URL. Never throws. */
+export async function replyToEmbed(call: Call): Promise<Reply> {
   const rt = runtime();
-  const requestId = requestIdOf(req);
-  let answer: Response;
+  const requestId = requestIdOf(call);
+  let reply: Reply;
   try {
-    answer = await answerTwice(() => answerEmbed(rt, req, requestId));
+    reply = await answerTwice(() => answerEmbed(rt, call, requestId));
   } catch (error) {
-    answer = errorAnswer(error, requestId, rt.log);
+    reply = errorReply(error, requestId, rt.log);
   }
-  setCommonHeaders(answer.headers, requestId);
-  return req.method === 'HEAD' ? withoutBody(answer) : answer;
+  Object.assign(reply.headers, commonHeaders(requestId));
+  // HEAD answers with the headers alone (RFC 9110, 9.3.2).
+  if (call.method === 'HEAD') reply.body = null;
+  return reply;
 }
 
 /** A deletion may take an object away between reading the pointer and opening it: then the pointer is read anew. */
-async function answerTwice(answer: () => Promise<Response>): Promise<Response> {
+async function answerTwice(answer: () => Promise<Reply>): Promise<Reply> {
   try {
     return await answer();
   } catch (error) {
@@ -37,21 +40,12 @@ async function answerTwice(answer: () => Promise<Response>): Promise<Response> {
   }
 }
 
-async function answerEmbed(rt: Runtime, req: Request, requestId: string): Promise<Response> {
-  if (req.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflightHeaders });
-  if (req.method !== 'GET' && req.method !== 'HEAD') {
+async function answerEmbed(rt: Runtime, call: Call, requestId: string): Promise<Reply> {
+  if (call.method === 'OPTIONS') return { status: 204, headers: { ...preflightHeaders }, body: null };
+  if (call.method !== 'GET' && call.method !== 'HEAD') {
     throw new ApiError('method_not_allowed', 'use GET or HEAD', { headers: { Allow: preflightHeaders.Allow } });
   }
-  const wanted = parseEmbed(rt, new URL(req.url), req.headers);
-  const found = await findEmbed(rt, wanted);
-  checkOrigin(rt, found, wanted.src);
-  const view = { rt, req, requestId, wanted, found };
-  return wanted.format === 'jpg' ? servePoster(view) : serveClip(view);
-}
-
-/** HEAD answers with the headers alone (RFC 9110, 9.3.2). */
-function withoutBody({ status, headers, body }: Response): Response {
-  if (!body) return new Response(null, { status, headers });
-  void body.cancel();
-  return new Response(null, { status, headers });
+  const seen = rt.hot.embeds.see(rt, call);
+  const view = { rt, call, requestId, ...(seen instanceof Promise ? await seen : seen) };
+  return view.wanted.format === 'jpg' ? servePoster(view) : serveClip(view);
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { aspectSchema, durSecondsSchema, type ExplicitParams, idemSchema, modeSchema, motionSchema, promptSchema, seedSchema } from '../assets/params';
+import { aspectSchema, durSecondsSchema, explicitNames, type ExplicitParams, idemSchema, modeSchema, motionSchema, promptSchema, seedSchema } from '../assets/params';
+import type { Call } from '../http/call';
 import { invalidField } from '../sources/invalid-field';
 
 /** What an embed URL's query and headers ask for. */
@@ -9,6 +10,8 @@ export interface EmbedParams {
   waitMs: number;
   /** `idem` came from a header that caches don't look at: the answer must not be kept under the URL. */
   idemFromHeader: boolean;
+  /** The content parameters as they came, sorted and form-encoded: what a signature must cover. */
+  given: string;
 }
 
 const MAX_WAIT_MS = 10_000;
@@ -18,20 +21,23 @@ const MAX_WAIT_MS = 10_000;
  * that cache busters and tracking parameters do no harm; they are not part of the asset's identity.
  * @throws ApiError 400 that names the parameter
  */
-export function readEmbedParams(query: URLSearchParams, headers: Headers): EmbedParams {
+export function readEmbedParams(query: URLSearchParams, headers: Call['headers']): EmbedParams {
   const explicit: ExplicitParams = {};
-  for (const [name, read] of Object.entries(readers) as Array<[keyof ExplicitParams, Reader]>) {
+  const given = new URLSearchParams();
+  const take = (name: keyof ExplicitParams, text: string, called: string = name) => {
+    explicit[name] = readers[name](called, text) as never;
+    given.set(name, text);
+  };
+  for (const name of explicitNames) {
     const text = single(query, name);
-    if (text !== null) explicit[name] = read(name, text) as never;
+    if (text !== null) take(name, text);
   }
   const header = headers.get('idempotency-key');
-  if (header !== null) {
-    const idem = readers.idem('Idempotency-Key', header) as string;
-    if (explicit.idem !== undefined && explicit.idem !== idem) throw invalidField('idem', 'differs from the Idempotency-Key header');
-    const idemFromHeader = explicit.idem === undefined;
-    return { explicit: { ...explicit, idem }, waitMs: readWait(query), idemFromHeader };
-  }
-  return { explicit, waitMs: readWait(query), idemFromHeader: false };
+  const inUrl = explicit.idem;
+  if (header !== null) take('idem', header, 'Idempotency-Key');
+  if (inUrl !== undefined && inUrl !== explicit.idem) throw invalidField('idem', 'differs from the Idempotency-Key header');
+  given.sort();
+  return { explicit, waitMs: readWait(query), idemFromHeader: header !== null && inUrl === undefined, given: given.toString() };
 }
 
 type Reader = (name: string, text: string) => unknown;

@@ -1,4 +1,5 @@
 import { assetId } from '../assets/asset-id';
+import { findProjectOfKey } from '../projects/find-project-of-key';
 import type { Runtime } from '../runtime';
 import { type EmbedRequest, unknownKey } from './parse-embed';
 
@@ -8,6 +9,16 @@ export interface EmbedProject {
   allowedOrigins: string[];
   publicVariants: 'any' | 'defaults';
   mintLimitPerMinute: number;
+  /** When the key that was asked for ends; null for the project's current one. */
+  keyValidUntilMs: number | null;
+  /** Signed mode: the secrets that may have signed, the current one first; null in allowlist mode. */
+  signing: SigningSecret[] | null;
+}
+
+export interface SigningSecret {
+  /** See lib/projects/signing-secret.ts. */
+  sealed: string;
+  validUntilMs: number | null;
 }
 
 /** The clip that is served: everything a response needs, read at one moment. */
@@ -28,6 +39,8 @@ export interface CurrentClip {
 export interface EmbedAsset {
   status: 'pending' | 'ready' | 'failed';
   mintedBy: 'owner' | 'embed';
+  /** How the clip is meant to be played; switches together with the clip. */
+  mode: string;
   aspect: string;
   /** A poster from before the first clip. */
   posterKey: string | null;
@@ -47,8 +60,13 @@ interface Row {
   allowed_origins: string[];
   public_variants: EmbedProject['publicVariants'];
   mint_limit_per_minute: number;
+  key_valid_until: Date | null;
+  enable_signing: boolean;
+  signing_secret: string | null;
+  retired_secrets: SigningSecret[] | null;
   status: EmbedAsset['status'] | null;
   minted_by: EmbedAsset['mintedBy'];
+  mode: string;
   aspect: string;
   asset_poster_key: string | null;
   generation_id: string | null;
@@ -64,14 +82,16 @@ interface Row {
 
 /**
  * What an embed URL stands for now, in one query: the pointer to the current generation is read once, with all that it
- * points at. The place for the later in-memory cache.
+ * points at.
+ * @param watch is told what the answer will depend on, before it is read
  * @throws ApiError 403 unknown_project_key
  */
-export async function findEmbed(rt: Runtime, wanted: EmbedRequest): Promise<Embed> {
+export async function findEmbed(rt: Runtime, wanted: EmbedRequest, watch?: (assetId: string, projectId: string) => void): Promise<Embed> {
   const ids = projectIds(rt);
   let projectId = ids.get(wanted.projectKey) ?? (await findProjectId(rt, wanted.projectKey));
   for (;;) {
     const id = assetId(projectId, wanted.src, wanted.explicit);
+    watch?.(id, projectId);
     const [row] = await query(rt, wanted.projectKey, id);
     if (!row) {
       ids.delete(wanted.projectKey);
@@ -97,20 +117,30 @@ function projectIds(rt: Runtime): Map<string, string> {
 }
 
 async function findProjectId(rt: Runtime, projectKey: string): Promise<string> {
-  const project = await rt.db.project.findUnique({ where: { proxyKey: projectKey }, select: { id: true } });
-  if (!project) throw unknownKey();
-  return project.id;
+  const id = await findProjectOfKey(rt, projectKey);
+  if (id === null) throw unknownKey();
+  return id;
 }
 
 function query(rt: Runtime, projectKey: string, id: string): Promise<Row[]> {
+  const now = new Date(rt.clock.now());
   return rt.db.$queryRaw<Row[]>`
     SELECT p.id AS project_id, p.owner_id, p.allowed_origins, p.public_variants, p.mint_limit_per_minute,
-           a.status, a.minted_by, a.aspect, a.poster_key AS asset_poster_key,
+           k.valid_until AS key_valid_until, p.enable_signing, p.signing_secret,
+           CASE WHEN p.enable_signing THEN (
+             SELECT jsonb_agg(jsonb_build_object('sealed', r.value, 'validUntilMs', round(extract(epoch FROM r.valid_until) * 1000)))
+             FROM retired_keys r WHERE r.project_id = p.id AND r.kind = 'signing' AND r.valid_until > ${now}
+           ) END AS retired_secrets,
+           a.status, a.minted_by, a.mode, a.aspect, a.poster_key AS asset_poster_key,
            g.id AS generation_id, g.number, g.clip_key, g.poster_key, g.etag, g.bytes, g.loop_mode, g.timings, g.finished_at
-    FROM projects p
+    FROM (
+      SELECT id, NULL::timestamptz AS valid_until FROM projects WHERE proxy_key = ${projectKey}
+      UNION ALL
+      SELECT project_id, valid_until FROM retired_keys WHERE kind = 'proxy' AND value = ${projectKey} AND valid_until > ${now}
+    ) k
+    JOIN projects p ON p.id = k.id
     LEFT JOIN assets a ON a.id = ${id} AND a.project_id = p.id
-    LEFT JOIN generations g ON g.id = a.current_generation_id
-    WHERE p.proxy_key = ${projectKey}`;
+    LEFT JOIN generations g ON g.id = a.current_generation_id`;
 }
 
 function toEmbed(row: Row, id: string): Embed {
@@ -120,6 +150,8 @@ function toEmbed(row: Row, id: string): Embed {
     allowedOrigins: row.allowed_origins,
     publicVariants: row.public_variants,
     mintLimitPerMinute: row.mint_limit_per_minute,
+    keyValidUntilMs: row.key_valid_until && new Date(row.key_valid_until).getTime(),
+    signing: row.enable_signing ? [{ sealed: row.signing_secret!, validUntilMs: null }, ...(row.retired_secrets ?? [])] : null,
   };
   if (row.status === null) return { project, assetId: id, asset: null };
   const clip = row.generation_id === null ? null : {
@@ -136,6 +168,6 @@ function toEmbed(row: Row, id: string): Embed {
   return {
     project,
     assetId: id,
-    asset: { status: row.status, mintedBy: row.minted_by, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
+    asset: { status: row.status, mintedBy: row.minted_by, mode: row.mode, aspect: row.aspect, posterKey: row.asset_poster_key, clip },
   };
 }

@@ -18,7 +18,8 @@ export function mintEmbed({ rt, requestId, wanted, found }: View): Promise<void>
   return coalesce(`mint:${assetId}`, async () => {
     const { explicit, src } = wanted;
     const closed = (['prompt', 'seed', 'idem'] as const).filter((name) => explicit[name] !== undefined);
-    if (project.publicVariants === 'defaults' && closed.length > 0) {
+    // Signed parameters are the owner's own, not the public's.
+    if (!project.signing && project.publicVariants === 'defaults' && closed.length > 0) {
       throw new ApiError('forbidden', `this project makes no public variants by ${closed.join(', ')}`);
     }
     await limitMints(() => limitRate(rt, `mint:${project.id}`, project.mintLimitPerMinute));

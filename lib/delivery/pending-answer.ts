@@ -1,6 +1,6 @@
 import { remainingMs } from '../generation/estimate-eta';
-import { json } from '../http/answer';
 import { ApiError } from '../http/errors';
+import { jsonReply, type Reply } from '../http/reply';
 import { assetHeaders } from './embed-headers';
 import type { View } from './view';
 
@@ -26,9 +26,9 @@ export async function readProgress({ rt, found }: View): Promise<Progress> {
 }
 
 /** 202: the clip is being made (reference 6). */
-export function pendingAnswer({ found }: View, { stage, etaMs }: Progress): Response {
+export function pendingAnswer({ found }: View, { stage, etaMs }: Progress): Reply {
   const seconds = Math.max(1, Math.round(etaMs / 1000));
-  return json(
+  return jsonReply(
     { status: 'pending', asset_id: found.assetId, eta_seconds: seconds },
     { status: 202, headers: { ...assetHeaders(found, stage, 0), 'Retry-After': String(seconds), 'X-Motioness-Eta-Ms': String(etaMs) } },
   );

@@ -1,3 +1,5 @@
+import type { Call } from '../http/call';
+
 /** The validators of what would be served. */
 export interface Validators {
   /** Strong, with its quotes. */
@@ -10,7 +12,7 @@ export interface Validators {
  * Evaluates a GET's or HEAD's preconditions in the order of RFC 9110, 13.2.2.
  * @returns the status that ends the request (304, 412), or null to go on.
  */
-export function checkPreconditions(headers: Headers, { etag, lastModifiedMs }: Validators): 304 | 412 | null {
+export function checkPreconditions(headers: Call['headers'], { etag, lastModifiedMs }: Validators): 304 | 412 | null {
   const ifMatch = headers.get('if-match');
   if (ifMatch !== null) {
     if (!listed(ifMatch, etag, 'strong')) return 412;
@@ -28,7 +30,7 @@ export function checkPreconditions(headers: Headers, { etag, lastModifiedMs }: V
  * May the `Range` be honoured (RFC 9110, 13.1.5)? Only the very same strong ETag proves that the bytes the client has
  * are of this clip. A date never does: two clips may be of one second, and a response must not mix them.
  */
-export function rangeStillApplies(headers: Headers, { etag }: Validators): boolean {
+export function rangeStillApplies(headers: Call['headers'], { etag }: Validators): boolean {
   const ifRange = headers.get('if-range');
   return ifRange === null || ifRange.trim() === etag;
 }

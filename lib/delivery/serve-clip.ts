@@ -1,7 +1,9 @@
 import { ApiError, isApiError, notFound } from '../http/errors';
-import { answerBytes } from './answer-bytes';
+import type { Reply } from '../http/reply';
+import { answerBytes, represent, type Representation } from './answer-bytes';
 import { assetHeaders, cacheable, serverTiming } from './embed-headers';
-import { type CurrentClip, findEmbed } from './find-embed';
+import { clipEtag } from './etags';
+import { type CurrentClip, type Embed, findEmbed } from './find-embed';
 import { mintEmbed } from './mint-embed';
 import { failedAnswer, pendingAnswer, readProgress } from './pending-answer';
 import { isMediaElement, stillAnswer } from './still-clip';
@@ -13,12 +15,12 @@ import { waitForClip } from './wait-for-clip';
  * tells how far it is; a media element gets a still clip instead of words.
  * @throws ApiError 4xx, 502
  */
-export async function serveClip(view: View): Promise<Response> {
-  const { rt, req, wanted } = view;
+export async function serveClip(view: View): Promise<Reply> {
+  const { rt, call, wanted } = view;
   const find = () => findEmbed(rt, wanted);
   if (!view.found.asset) {
     // HEAD has no effects, so for it there is nothing here yet.
-    if (req.method === 'HEAD') throw notFound();
+    if (call.method === 'HEAD') throw notFound();
     try {
       await mintEmbed(view);
     } catch (error) {
@@ -28,29 +30,42 @@ export async function serveClip(view: View): Promise<Response> {
   }
   if (wanted.waitMs > 0) {
     const { assetId } = view.found;
-    view = { ...view, found: await waitForClip(rt, view.found, { assetId, waitMs: wanted.waitMs, signal: req.signal, find }) };
+    view = { ...view, found: await waitForClip(rt, view.found, { assetId, waitMs: wanted.waitMs, signal: call.signal, find }) };
   }
   const clip = view.found.asset?.clip;
   if (clip) return answerClip(view, clip);
   // Deleted while we waited.
   if (!view.found.asset) throw notFound();
   const progress = await readProgress(view);
-  const still = isMediaElement(req) ? await stillAnswer(view, progress.stage) : null;
+  const still = isMediaElement(call) ? await stillAnswer(view, progress.stage) : null;
   if (still) return still;
   if (progress.stage === 'failed') throw failedAnswer(view);
   return pendingAnswer(view, progress);
 }
 
-function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promise<Response> {
-  return answerBytes(req, {
+// One for each hot embed, whose `found` is kept as long as nothing is said of it.
+const represented = new WeakMap<Embed, Representation>();
+
+function answerClip(view: View, clip: CurrentClip): Reply | Promise<Reply> {
+  const { call, wanted, found, validUntilMs } = view;
+  // What a permission that ends has in its headers is of this moment.
+  if (validUntilMs !== null || wanted.idemFromHeader) return answerBytes(call, representClip(view, clip));
+  let what = represented.get(found);
+  if (!what) represented.set(found, (what = representClip(view, clip)));
+  return answerBytes(call, what);
+}
+
+function representClip(view: View, clip: CurrentClip): Representation {
+  const { blocks } = view.rt.hot;
+  return represent({
     size: clip.bytes,
-    etag: `"${clip.etag}"`,
+    etag: clipEtag(clip.etag),
     lastModifiedMs: clip.finishedAt.getTime(),
-    read: (range) => rt.storage.read(clip.clipKey, range),
+    read: (range) => blocks.read(clip.clipKey, clip.bytes, range),
     headers: {
       'Content-Type': 'video/mp4',
-      ...cacheable(wanted, found.assetId),
-      ...assetHeaders(found, 'ready', clip.number),
+      ...cacheable(view),
+      ...assetHeaders(view.found, 'ready', clip.number),
       ...(clip.loopMode ? { 'X-Motioness-Loop': clip.loopMode } : {}),
       ...serverTiming(clip),
     },
@@ -58,9 +73,9 @@ function answerClip({ rt, req, wanted, found }: View, clip: CurrentClip): Promis
 }
 
 /** An asset that may not be started now. A first view is never broken, so a media element still sees the picture. */
-async function refusedAnswer(view: View, error: unknown): Promise<Response> {
+async function refusedAnswer(view: View, error: unknown): Promise<Reply> {
   if (!isApiError(error)) throw error;
-  const still = error.status === 429 && isMediaElement(view.req) ? await stillAnswer(view, error.code) : null;
+  const still = error.status === 429 && isMediaElement(view.call) ? await stillAnswer(view, error.code) : null;
   if (still) return still;
   if (error.code !== 'quota_exceeded' && error.code !== 'overage_disabled') throw error;
   throw new ApiError(error.code, 'monthly limit reached', {

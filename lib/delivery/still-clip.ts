@@ -1,5 +1,7 @@
+import type { Call } from '../http/call';
+import type { Reply } from '../http/reply';
 import { renderStill } from '../render';
-import { answerBytes, fromBytes } from './answer-bytes';
+import { answerBytes, fromBytes, represent } from './answer-bytes';
 import { coalesce, makeGate } from './coalesce';
 import { assetHeaders } from './embed-headers';
 import { keptObject } from './kept-object';
@@ -9,14 +11,14 @@ import type { View } from './view';
 const gate = makeGate(2);
 
 /** A `<video>`: it shows nothing for JSON and doesn't ask again, so it gets a clip whatever the state. */
-export const isMediaElement = (req: Request): boolean => req.headers.get('sec-fetch-dest') === 'video';
+export const isMediaElement = ({ headers }: Call): boolean => headers.get('sec-fetch-dest') === 'video';
 
 /**
  * The poster as a short clip that stands still, for a media element that asks before there is a clip. Kept by nobody;
  * `stage` tells the truth.
  * @returns null when the source gives no picture; the caller then answers in words.
  */
-export async function stillAnswer(view: View, stage: string): Promise<Response | null> {
+export async function stillAnswer(view: View, stage: string): Promise<Reply | null> {
   let mp4: Uint8Array;
   let name: string;
   try {
@@ -27,12 +29,12 @@ export async function stillAnswer(view: View, stage: string): Promise<Response |
     view.rt.log.warn({ err: error, request_id: view.requestId, asset_id: view.found.assetId }, 'no still clip');
     return null;
   }
-  return answerBytes(view.req, {
+  return answerBytes(view.call, represent({
     size: mp4.byteLength,
     etag: `"still-${name}"`,
     read: fromBytes(mp4),
     headers: { 'Content-Type': 'video/mp4', 'Cache-Control': 'no-store', ...assetHeaders(view.found, stage, 0) },
-  });
+  }));
 }
 
 /** By the poster's content, so one still serves all variants of a source. */

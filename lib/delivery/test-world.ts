@@ -1,5 +1,5 @@
 // Test support: a world with one project, pictures to serve, and clips put straight into place.
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, request, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { makeTestRuntime, type TestRuntime } from '@/test/support/test-runtime';
@@ -9,6 +9,9 @@ import { createAccount } from '../auth/sign-up';
 import { endGeneration } from '../generation/end-generation';
 import { finalizeGeneration } from '../generation/finalize-generation';
 import { startGeneration } from '../generation/start-generation';
+import { projectChannel } from '../projects/project-channel';
+import { fastMount } from '../fast-mount';
+import type { Runtime } from '../runtime';
 import { deliver } from './deliver';
 
 export interface World {
@@ -28,8 +31,26 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function makeWorld(env: Record<string, string> = {}): Promise<World> {
+/** Next's route calls the Web-standard handler; the fast mount writes the same answers to the socket itself. */
+export const mounts = ['the Web handler', 'the fast mount'] as const;
+export type Mount = (typeof mounts)[number];
+
+export async function makeWorld(env: Record<string, string> = {}, mount: Mount = 'the Web handler'): Promise<World> {
   const rt = await makeTestRuntime({ env });
+  const web = mount === 'the fast mount' ? await startServer((req, res) => void (fastMount(req, res) || res.writeHead(404).end('left to Next'))) : null;
+  return {
+    ...(await furnish(rt)),
+    rt,
+    get: (path, headers = {}, method = 'GET') => (web ? ask(web.host, path, headers, method) : deliver(new Request(`http://localhost:3000${path}`, { headers, method }))),
+    close: async () => {
+      await web?.close();
+      await rt.close();
+    },
+  };
+}
+
+/** An account with a project in a runtime, and clips put straight into place. */
+export async function furnish(rt: Runtime): Promise<Omit<World, 'rt' | 'get' | 'close'>> {
   const { id: userId } = await createAccount(rt, { email: 'a@b.example', name: 'A', passwordHash: null });
   await rt.db.user.update({ where: { id: userId }, data: { tier: 'team' } });
   const project = await rt.db.project.findFirstOrThrow({ where: { ownerId: userId } });
@@ -40,11 +61,9 @@ export async function makeWorld(env: Record<string, string> = {}): Promise<World
     return id;
   };
   return {
-    rt,
     userId,
     project,
     png,
-    get: (path, headers = {}, method = 'GET') => deliver(new Request(`http://localhost:3000${path}`, { headers, method })),
     path: (rest) => `/v1/${project.proxyKey}/${rest}`,
     mint: async (src, explicit = {}, mintedBy = 'owner') => (await mintAsset(rt, { project, src, explicit, mintedBy, requestId: 'req_test' })).assetId,
     finish: async (assetId, clip) => {
@@ -60,9 +79,27 @@ export async function makeWorld(env: Record<string, string> = {}): Promise<World
     fail: async (assetId) => {
       await endGeneration(rt, await waiting(assetId), { status: 'failed', code: 'i2v_failed', message: 'no luck' });
     },
-    setProject: async (data) => void (await rt.db.project.update({ where: { id: project.id }, data })),
-    close: () => rt.close(),
+    setProject: async (data) => {
+      await rt.db.project.update({ where: { id: project.id }, data });
+      rt.bus.publish(projectChannel(project.id));
+    },
   };
+}
+
+/** Over a socket, with the path as it is given: `fetch` would tidy it. */
+function ask(host: string, path: string, headers: Record<string, string>, method: string): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const req = request(`http://${host}`, { path, headers, method, agent: false }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => void chunks.push(chunk)).on('error', reject);
+      res.on('end', () => {
+        const pairs = Object.entries(res.headers).map(([name, value]): [string, string] => [name, String(value)]);
+        const body = chunks.length > 0 ? Buffer.concat(chunks) : null;
+        resolve(new Response(body, { status: res.statusCode!, headers: pairs }));
+      });
+    });
+    req.on('error', reject).end();
+  });
 }
 
 /** A web server on loopback. @returns its host with port. */

@@ -4,6 +4,8 @@ export interface Bus {
   publish(channel: string, payload?: string): void;
   /** Calls back for each hint until the returned function is called. */
   subscribe(channel: string, listener: (payload: string) => void): () => void;
+  /** Whether hints of other processes reach this one now. */
+  hearing(): boolean;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function localBus(): Bus {
         if (set.size === 0 && listeners.get(channel) === set) listeners.delete(channel);
       };
     },
+    hearing: () => true,
     async close() {
       listeners.clear();
     },

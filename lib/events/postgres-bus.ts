@@ -25,6 +25,7 @@ export async function postgresBus(url: string, log: Log): Promise<Bus> {
     });
     client.on('error', (error) => log.warn({ err: error }, 'bus: the listener broke'));
     client.on('end', () => {
+      listener = null;
       if (!closed) setTimeout(() => void relisten(), RECONNECT_MS).unref();
     });
     await client.connect();
@@ -49,6 +50,7 @@ export async function postgresBus(url: string, log: Log): Promise<Bus> {
       });
     },
     subscribe: here.subscribe,
+    hearing: () => listener !== null,
     async close() {
       closed = true;
       await here.close();

@@ -1,6 +1,7 @@
 import { lockAsset } from '../assets/lock-asset';
 import type { Tx } from '../database/database';
 import { transaction } from '../database/transaction';
+import { switchIntents } from '../edge/purge-intents';
 import { appendEvent } from '../events/append-event';
 import { addMessages, type Intent } from '../outbox/add-message';
 import type { Runtime } from '../runtime';
@@ -24,7 +25,7 @@ export const GRACE_MS = 10 * 60_000;
 
 /**
  * The flip: clip, poster, placeholder and the given values become the asset's in one transaction, with the `ready`
- * event, the purge and the old objects' end. Running it again changes nothing.
+ * event, the purges and the old objects' end. Running it again changes nothing.
  * @returns whether the generation's clip is now (or was already) accepted; false when it had been cancelled or failed.
  */
 export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: string; assetId: string }, clip: FinishedClip): Promise<boolean> {
@@ -54,7 +55,8 @@ export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: str
         durSeconds,
         ...pinnedSeed(generation.given),
         readyAt: now,
-        edgeLiveAt: null,
+        // Without a cache in front the next request gets it.
+        edgeLiveAt: rt.edge ? null : now,
         ...(others ? {} : { status: 'ready', error: null }),
       },
       select: { id: true },
@@ -64,8 +66,7 @@ export async function finalizeGeneration(rt: Runtime, { id, assetId }: { id: str
     await appendEvent(tx, wake, { generation: ref, type: 'ready', atMs: nowMs, latencyMs: nowMs - new Date(generation.created_at).getTime() });
     const old = [generation.old_clip_key, generation.old_poster_key, generation.poster_key].filter((key) => key != null && key !== clip.posterKey);
     const expire: Intent = { key: `expire/${id}`, message: { kind: 'objects.delete', keys: [...new Set(old as string[])] }, availableAtMs: nowMs + GRACE_MS };
-    const purge: Intent = { key: `purge/${id}`, message: { kind: 'edge.purge', assetId, generationId: id }, availableAtMs: nowMs };
-    await addMessages(tx, wake, [...clearingWork(id, nowMs, GRACE_MS), purge, ...(old.length > 0 ? [expire] : [])]);
+    await addMessages(tx, wake, [...clearingWork(id, nowMs, GRACE_MS), ...switchIntents(rt.edge, { id, assetId }, nowMs), ...(old.length > 0 ? [expire] : [])]);
     return true;
   });
 }

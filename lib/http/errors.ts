@@ -7,6 +7,8 @@ export const statusOf = {
   cross_origin: 403,
   unknown_project_key: 403,
   origin_not_allowed: 403,
+  invalid_signature: 403,
+  signature_expired: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

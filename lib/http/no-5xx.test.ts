@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GET as nextAuthGet, POST as nextAuthPost } from '@/app/api/auth/[...nextauth]/route';
 import { PUT as billing } from '@/app/api/projects/[id]/billing/route';
 import { GET as readBrand, PUT as brand } from '@/app/api/projects/[id]/brand/route';
+import { GET as readKeys } from '@/app/api/projects/[id]/keys/route';
+import { POST as rotateKey } from '@/app/api/projects/[id]/keys/rotate/route';
 import { PUT as proxyConfig } from '@/app/api/projects/[id]/proxy-config/route';
 import { GET as getProject, PATCH as rename } from '@/app/api/projects/[id]/route';
 import { GET as list, POST as create } from '@/app/api/projects/route';
@@ -42,7 +44,9 @@ const targets: Target[] = [
   ['projects', create, 'POST', ['name']],
   ['project', getProject, 'GET', []],
   ['project', rename, 'PATCH', ['name']],
-  ['proxy-config', proxyConfig, 'PUT', ['allowed_origins', 'default_motion', 'default_mode', 'default_dur_seconds', 'public_variants', 'mint_limit_per_minute']],
+  ['proxy-config', proxyConfig, 'PUT', ['allowed_origins', 'enable_signing', 'default_motion', 'default_mode', 'default_dur_seconds', 'public_variants', 'mint_limit_per_minute']],
+  ['keys', readKeys, 'GET', []],
+  ['rotate', rotateKey, 'POST', ['which']],
   ['billing', billing, 'PUT', ['overage_enabled', 'overage_cap']],
   ['brand', brand, 'PUT', brandFields],
   ['brand', readBrand, 'GET', []],
@@ -77,7 +81,7 @@ const request = fc.constantFrom(...targets).chain(([name, handler, method, field
     cookie: fc.option(header),
     own: fc.boolean(),
     id: text,
-    query: text,
+    query: fc.oneof(text, fc.constantFrom('which=proxy', 'which=signing', 'which=x')),
     requestId: fc.option(header),
   }),
 );

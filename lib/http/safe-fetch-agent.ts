@@ -1,8 +1,8 @@
-import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { isAllowedAddress } from './safe-fetch-address';
 import { SafeFetchError } from './safe-fetch-error';
+import { isLocalName, publicLookup, systemLookup } from './safe-fetch-lookup';
 
 export interface AgentOptions {
   /** Loopback and private networks too; for development and tests. */
@@ -19,7 +19,7 @@ const blocked = () => new SafeFetchError('blocked_address', 'the address of the 
  * An agent whose sockets only ever connect to allowed addresses. The check is inside the very lookup the socket uses,
  * so a second answer of the resolver (rebinding) has no moment to slip in, and again on the connected socket.
  */
-export function makeAgent({ allowPrivate, lookup = dns.lookup as LookupFunction }: AgentOptions): Agent {
+export function makeAgent({ allowPrivate, lookup = allowPrivate ? systemLookup : publicLookup }: AgentOptions): Agent {
   const connector = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardLookup(lookup, allowPrivate) } as buildConnector.BuildOptions);
   const connect: buildConnector.connector = (options, callback) => {
     const literal = options.hostname.replace(/^\[|\]$/g, '');
@@ -38,6 +38,7 @@ export function makeAgent({ allowPrivate, lookup = dns.lookup as LookupFunction 
 
 function guardLookup(lookup: LookupFunction, allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
+    if (!allowPrivate && isLocalName(hostname)) return callback(blocked() as NodeJS.ErrnoException, '', 0);
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '', 0);
       const addresses = found as unknown as Array<{ address: string; family: number }>;

@@ -10,6 +10,9 @@ export type Message =
   | { kind: 'generation.clear'; generationId: string; assetId: string }
   | { kind: 'prediction.cancel'; rowId?: string; replicateId?: string }
   | { kind: 'edge.purge'; assetId: string; generationId: string }
+  | { kind: 'edge.purge-project'; projectId: string }
+  | { kind: 'edge.settle'; assetId: string; generationId: string; tag: boolean }
+  | { kind: 'edge.forget'; paths: string[]; tag: string }
   | { kind: 'objects.delete'; keys: string[] };
 
 export interface Intent {

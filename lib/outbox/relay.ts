@@ -43,7 +43,7 @@ async function carryOne(rt: Runtime, carry: Carry, row: Row): Promise<void> {
     await rt.db.$executeRaw`DELETE FROM outbox WHERE id = ${row.id}`;
   } catch (error) {
     rt.log.warn({ err: error, kind: row.kind, attempts: row.attempts }, 'outbox message failed, will be tried again');
-    const again = new Date(rt.clock.now() + backoffMs(row.attempts));
+    const again = new Date(rt.clock.now() + Math.max(backoffMs(row.attempts), askedToWaitMs(error)));
     await rt.db.$executeRaw`
       UPDATE outbox SET leased_until = NULL, available_at = ${again}, last_error = ${String(error).slice(0, 500)}
       WHERE id = ${row.id}`;
@@ -52,6 +52,9 @@ async function carryOne(rt: Runtime, carry: Carry, row: Row): Promise<void> {
 
 /** 0.5 s, 1 s, 2 s … at most a minute. */
 const backoffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 10));
+
+/** Whoever refused may have said when to come back (`Retry-After`). */
+const askedToWaitMs = (error: unknown) => (error as { retryAfterMs?: number } | null)?.retryAfterMs ?? 0;
 
 /**
  * Relays messages until stopped: woken at each commit, and looking by itself every second. A slow message (an edge or a

@@ -9,11 +9,13 @@ export const projectNameSchema = z.string().trim().min(1).max(80);
 /** POST /api/projects */
 export const createProjectSchema = z.strictObject({ name: projectNameSchema });
 
+/** Hex, so that the key survives systems that fold case; 96 bits cannot be guessed. */
+export const newProxyKey = (): string => `pk_${randomBytes(12).toString('hex')}`;
+
 /** The columns of a fresh project; the owner comes from where it is inserted. */
 export function newProject(rt: Pick<Runtime, 'clock'>, name: string) {
   const now = rt.clock.now();
-  // Hex, so that the key survives systems that fold case; 96 bits cannot be guessed.
-  return { id: `prj_${ulid(now)}`, name, proxyKey: `pk_${randomBytes(12).toString('hex')}`, createdAt: new Date(now) };
+  return { id: `prj_${ulid(now)}`, name, proxyKey: newProxyKey(), createdAt: new Date(now) };
 }
 
 /** Makes a project with a proxy key of its own. */

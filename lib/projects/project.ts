@@ -10,6 +10,8 @@ export function projectJson(project: Project) {
     name: project.name,
     proxy_key: project.proxyKey,
     allowed_origins: project.allowedOrigins,
+    /** Signed mode: an embed URL must carry a signature, and the allowlist is not asked. */
+    enable_signing: project.enableSigning,
     default_motion: project.defaultMotion as MotionLevel,
     default_mode: project.defaultMode as Mode,
     default_dur_seconds: project.defaultDurSeconds,

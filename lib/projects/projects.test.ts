@@ -27,7 +27,7 @@ test('a project has the fields of the contract, keys in snake_case, times in ms'
   expect(await projects()).toEqual([
     {
       id: expect.stringMatching(/^prj_/), name: 'My project', proxy_key: expect.stringMatching(/^pk_[0-9a-f]{24}$/),
-      allowed_origins: [], default_motion: 'medium', default_mode: 'loop', default_dur_seconds: 4,
+      allowed_origins: [], enable_signing: false, default_motion: 'medium', default_mode: 'loop', default_dur_seconds: 4,
       public_variants: 'any', mint_limit_per_minute: 30, overage_enabled: false, overage_cap: null, created_at: rt.clock.now(),
     },
   ]);

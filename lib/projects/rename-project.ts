@@ -9,5 +9,5 @@ export const renameProjectSchema = z.strictObject({ name: projectNameSchema });
 
 /** Renames a project. Its key, and so every embed URL, stays. @throws ApiError 404 */
 export function renameProject(rt: Runtime, project: Project, { name }: { name: string }): Promise<Project> {
-  return changeProject(rt, project, { name });
+  return changeProject({ db: rt.db, wake: rt.bus.publish }, project, { name });
 }

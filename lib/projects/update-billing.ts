@@ -14,5 +14,5 @@ export const billingSchema = z
 
 /** Sets whether, and how far, the project may go above its owner's plan. Without effect on the Free plan. @throws ApiError 404 */
 export function updateBilling(rt: Runtime, project: Project, billing: z.output<typeof billingSchema>): Promise<Project> {
-  return changeProject(rt, project, { overageEnabled: billing.overage_enabled, overageCap: billing.overage_cap });
+  return changeProject({ db: rt.db, wake: rt.bus.publish }, project, { overageEnabled: billing.overage_enabled, overageCap: billing.overage_cap });
 }

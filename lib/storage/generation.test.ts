@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GET } from '@/app/api/assets/[id]/route';
 import { call, read } from '@/test/support/call';
 import { regenerate } from '../assets/regenerate-handler';
+import { blockCache } from './block-cache';
 import { deliver } from '../delivery/deliver';
 import { GRACE_MS } from '../generation/finalize-generation';
 import { makePipeline, type Account, type Pipeline } from '@/test/support/pipeline';
@@ -16,6 +17,7 @@ describe.each(stores)('a generation on %s', (_, open) => {
     store = await open();
     p = await makePipeline();
     p.rt.storage = store.storage;
+    p.rt.hot.blocks = blockCache(store.storage);
     owner = await p.account('pro');
   });
   afterAll(async () => {

@@ -7,6 +7,7 @@ import { root, setup, SetupError } from '../setup/setup.mjs';
 import { findChromium } from './chromium.mjs';
 import { playwrightCounts, vitestCounts } from './counts.mjs';
 import { findPostgres, startPostgres } from './postgres.mjs';
+import { missingFrom, withSbin } from './programs.mjs';
 import { missingPrograms, startRadosgw } from '../../test/radosgw/radosgw.mjs';
 
 /** @typedef {import('./counts.mjs').Counts & { why?: string }} Outcome */
@@ -40,7 +41,7 @@ async function playwright(name, args, env) {
 
 async function lint() {
   const style = await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']);
-  const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
+  const arrows = await tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'app', 'components', 'embed', 'inngest', 'lib', 'instrumentation.ts', 'proxy.ts']);
   return verdict(style, arrows);
 }
 
@@ -74,6 +75,13 @@ async function s3() {
   }
 }
 
+async function edge() {
+  const missing = await missingFrom(['varnishd', 'nginx', 'caddy', 'openssl']);
+  if (missing.length > 0) return lacking(`no edge servers on this machine (${missing.join(', ')})`);
+  // Most of the time goes into one file, with what it measures told and not held to: the others run beside it.
+  return vitest('edge', ['test/varnish', 'test/proxies', '--maxWorkers=2'], { TEST_EDGE: '1', PATH: withSbin() });
+}
+
 async function build() {
   try {
     await setup({ build: true });
@@ -94,7 +102,7 @@ async function e2e({ failed }) {
 }
 
 /** Enough to see that it works; the claim is about 200 (`CRASH_KILLS=200`). */
-const FEW_KILLS = '20';
+const FEW_KILLS = '12';
 
 /** @param {{ failed: string[] }} before */
 async function crash({ failed }) {
@@ -110,6 +118,7 @@ export const steps = [
   { name: 'unit', what: 'units and the API, on the embedded database', run: () => vitest('unit', []) },
   { name: 'postgres', what: 'what uses a database again, on a real PostgreSQL', run: postgres },
   { name: 's3', what: 'the storage again, on a real S3 server', run: s3 },
+  { name: 'edge', what: 'a real Varnish, nginx and Caddy in front, as shipped', run: edge },
   { name: 'build', what: 'the production build', run: build },
   { name: 'e2e', what: 'the built product, in a real browser', run: e2e },
   { name: 'crash', what: 'the built product, under kill -9', run: crash },

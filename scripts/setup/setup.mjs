@@ -1,4 +1,4 @@
-// Brings the folder from whatever state it is in to one that runs: packages, database client, build. Each step asks
+// Brings the folder from whatever state it is in to one that runs: packages, database client, embed.js, build. Each step asks
 // first whether it is done. Plain Node: nothing here may need node_modules.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ export async function setup({ build }) {
   await withSetupLock(root, async () => {
     await install();
     await generate();
+    await bundleEmbed();
     if (build) await buildOnce();
   });
 }
@@ -79,6 +80,17 @@ async function generate() {
     // Generating never runs the engine, but asks that one exists (docs/decisions/0002).
     env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
   });
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}
+
+/** What pages of other people load. Served from `public/`, so it is there before the server looks into that folder. */
+async function bundleEmbed() {
+  const bundler = at('scripts', 'setup', 'bundle-embed.mjs');
+  const stamp = at('node_modules', '.cache', 'embed.sha256');
+  const now = fingerprint([bundler, at('node_modules', 'esbuild', 'package.json'), ...filesBelow(at('embed'))]);
+  if (isStamped(stamp, now) && existsSync(at('public', 'embed.js'))) return;
+  await step('Bundling embed.js', process.execPath, [bundler]);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
 }

@@ -1,3 +1,5 @@
+import { hotEmbeds } from '@/lib/delivery/hot-embeds';
+import { blockCache } from '@/lib/storage/block-cache';
 import { readEnv } from '@/lib/env';
 import { replicateMotion } from '@/lib/generation/replicate/replicate-motion';
 import { replicatePrompts } from '@/lib/generation/replicate/replicate-prompts';
@@ -130,10 +132,17 @@ export class World {
     const replicate = servicePort(this, task);
     const media = troubles.media();
     const needs = { env, log, clock, db, bus: task.proc.bus, media, replicate };
+    const storage = this.storageOf(task);
     return {
       ...needs,
-      storage: this.storageOf(task),
-      edge: { name: 'none', purge: () => task.io('call', async () => troubles.trip('purge')) },
+      storage,
+      hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
+      edge: {
+        name: 'varnish',
+        again: [{ afterMs: 1_000, tag: true }],
+        purge: () => task.io('call', async () => troubles.trip('purge')),
+        look: async () => ({ status: 404, etag: null, ours: true }),
+      },
       motion: setup.hosted === 'nothing' ? troubles.motion() : replicateMotion(needs, troubles.motion()),
       prompts: setup.hosted === 'all' ? replicatePrompts(needs, (ms, signal) => task.sleep(ms, signal)) : troubles.prompts(),
       secret: 'a secret of sufficient length',

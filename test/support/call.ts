@@ -3,7 +3,9 @@ import type { Handler } from '@/lib/http/route';
 import { runtime } from '@/lib/runtime';
 import type { SignUp } from '@/lib/auth/account-schema';
 import { sessionCookie } from '@/lib/auth/session-cookie';
+import { encodeSession } from '@/lib/auth/session-token';
 import { signUp } from '@/lib/auth/sign-up';
+import { startSession } from '@/lib/auth/start-session';
 
 let accounts = 0;
 
@@ -41,6 +43,12 @@ export async function read(answer: Response): Promise<{ status: number; [member:
 export function cookieOf(answer: Response): string {
   const line = answer.headers.getSetCookie().find((value) => value.includes('session-token='));
   return line?.split(';')[0] ?? '';
+}
+
+/** The cookie of a new session of a user who is there already. */
+export async function cookieFor(userId: string): Promise<string> {
+  const rt = runtime();
+  return `${sessionCookie(rt).name}=${await encodeSession(rt, { sub: userId, sid: await startSession(rt, userId) })}`;
 }
 
 /** A fresh account of the current runtime, and the cookie its browser holds. */

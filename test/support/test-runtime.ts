@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '@/lib/database/open-database';
-import { noEdge } from '@/lib/edge/edge';
+import { hotEmbeds } from '@/lib/delivery/hot-embeds';
 import { readEnv } from '@/lib/env';
 import { localBus } from '@/lib/events/bus';
 import { makeLog } from '@/lib/log';
 import { type Runtime, setRuntime } from '@/lib/runtime';
+import { blockCache } from '@/lib/storage/block-cache';
 import { fileStorage } from '@/lib/storage/files';
 import { testMedia, testMotion, testPrompts } from './test-providers';
 
@@ -46,14 +47,16 @@ export async function makeTestRuntime({ clock = testClock(), env = {} }: Options
   const database = server ? await makeDatabase(server) : null;
   const open = await openDatabase({ url: database?.url, folder: null });
   const sent: TestRuntime['sent'] = [];
+  const storage = fileStorage(path.join(folder, 'objects'));
   const rt: TestRuntime = {
     env: readEnv({ NODE_ENV: 'test', LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost:3000', DATA_DIR: folder, ...env }),
     log: makeLog('silent'),
     clock,
     db: open.db,
     bus: localBus(),
-    storage: fileStorage(path.join(folder, 'objects')),
-    edge: noEdge,
+    storage,
+    hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
+    edge: null,
     motion: testMotion,
     prompts: testPrompts,
     media: testMedia,

@@ -1,14 +1,6 @@
 import type { Asset } from '../../api-types';
 import { CodeBlock } from '../../ui/code-block';
-
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-
-function tagOf(asset: Asset) {
-  const play = { loop: ' autoplay loop', 'animate-in': ' autoplay', 'animate-on-hover': ' onmouseenter="this.play()" onmouseleave="this.pause()"' }[asset.mode];
-  const size = asset.width && asset.height ? `\n  width="${asset.width}" height="${asset.height}"` : '';
-  const poster = asset.poster_url ? `\n  poster="${escape(asset.poster_url)}"` : '';
-  return `<video\n  src="${escape(asset.embed_url)}"${poster}\n  muted playsinline${play}${size}></video>`;
-}
+import { htmlSnippet, markdownSnippet, reactSnippet, videoSnippet } from './snippets';
 
 /** What to paste into a page. */
 export function EmbedSnippets({ asset }: { asset: Asset }) {
@@ -16,7 +8,15 @@ export function EmbedSnippets({ asset }: { asset: Asset }) {
     <section aria-label="Embed" className="grid gap-3">
       <h2 className="text-base font-semibold">Embed</h2>
       <CodeBlock title="URL" code={asset.embed_url} what="embed URL" />
-      <CodeBlock title="HTML" code={tagOf(asset)} what="HTML" />
+      <CodeBlock title="HTML" code={htmlSnippet(asset)} what="HTML" />
+      <details className="grid gap-3">
+        <summary className="cursor-pointer text-sm text-muted">React, Markdown, without a script</summary>
+        <div className="mt-3 grid gap-3">
+          <CodeBlock title="React, Next" code={reactSnippet(asset)} what="React code" />
+          <CodeBlock title="Markdown" code={markdownSnippet(asset)} what="Markdown" />
+          <CodeBlock title="HTML without a script" code={videoSnippet(asset)} what="HTML without a script" />
+        </div>
+      </details>
     </section>
   );
 }

@@ -1,1 +1,1 @@
-export { publicEvents as GET } from '@/lib/events/events-handlers';
+export { publicEvents as GET, publicEvents as OPTIONS } from '@/lib/events/events-handlers';

@@ -1,0 +1,30 @@
+/**
+ * Tells when a viewer turns to an element and when away: hovers over it, has it or the link around it in keyboard focus,
+ * or taps it (and taps again). Listens until `signal` aborts.
+ */
+export function watchEngagement(element: HTMLElement, control: HTMLElement, signal: AbortSignal, tell: (engaged: boolean) => void): void {
+  // In a card or a link the whole of it is what people point at.
+  const around = element.closest<HTMLElement>('a,button,[tabindex]') ?? element;
+  let hovered = false;
+  let focused = false;
+  let tapped = false;
+  let engaged = false;
+  const on = <K extends keyof HTMLElementEventMap>(name: K, note: (event: HTMLElementEventMap[K]) => void) =>
+    around.addEventListener(
+      name,
+      (event) => {
+        note(event);
+        const now = hovered || focused || tapped;
+        if (now !== engaged) tell((engaged = now));
+      },
+      { signal },
+    );
+  // A finger "enters" too, but also only to scroll.
+  on('pointerenter', ({ pointerType }) => void (hovered = pointerType !== 'touch'));
+  on('pointerleave', () => void (hovered = false));
+  on('focusin', () => void (focused = around.matches(':focus-visible') || control.matches(':focus-visible')));
+  on('focusout', () => void (focused = false));
+  on('pointerup', (event) => {
+    if (event.pointerType === 'touch' && event.composedPath()[0] !== control) tapped = !tapped;
+  });
+}

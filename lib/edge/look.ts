@@ -1,0 +1,16 @@
+import { ask } from './ask';
+import type { Seen } from './edge';
+
+/**
+ * What a viewer gets for a path, through whatever stands in front of PUBLIC_URL. HEAD: caches answer it from the stored
+ * GET, and turn it into one when nothing is stored; at the origin it starts nothing.
+ */
+export async function lookThrough(publicUrl: string, path: string, signal: AbortSignal): Promise<Seen> {
+  const { status, headers } = await ask(`${publicUrl}${path}`, {
+    who: `${publicUrl} through the edge`,
+    method: 'HEAD',
+    headers: { 'user-agent': 'motioness-edge-check' },
+    signal,
+  });
+  return { status, etag: headers.etag ?? null, ours: headers['x-request-id'] !== undefined };
+}
