@@ -182,6 +182,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('another process', () => {
         expect(await there()).toBe(String(number));
       }
     } finally {
+      world.rt.bus = localBus();
       await ours.close();
       await theirs.close();
     }
