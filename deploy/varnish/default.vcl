@@ -32,10 +32,11 @@ sub vcl_recv {
             return (synth(405));
         }
         if (req.method == "BAN") {
-            if (req.http.Surrogate-Key !~ "^motioness-[0-9a-f]{16}$") {
+            # One tag: an asset's, or a project's. Each answer carries both.
+            if (req.http.Surrogate-Key !~ "^motioness-[0-9A-Za-z_]+$") {
                 return (synth(400));
             }
-            if (!std.ban("obj.http.Surrogate-Key == " + req.http.Surrogate-Key)) {
+            if (!std.ban("obj.http.Surrogate-Key ~ \b" + req.http.Surrogate-Key + "\b")) {
                 return (synth(500, std.ban_error()));
             }
             return (synth(200));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectTag } from '@/lib/delivery/embed-headers';
 import { varnishEdge } from '@/lib/edge/varnish';
 import type { Account } from '../support/pipeline';
 import { CLIP_BYTES, type EdgeWorld, makeEdgeWorld } from './world';
@@ -117,6 +118,16 @@ describe('a purge', () => {
     await Promise.all(spellings.map((path) => at(path)));
     await edge.purge({ paths: [mp4, jpg], tag: `motioness-${id}` }, AbortSignal.timeout(5_000));
     expect(await fills(() => Promise.all(spellings.map((path) => at(path))))).toBe(4);
+  });
+
+  it('by the tag of its project drops it too, by another’s it does not', async () => {
+    const edge = varnishEdge({ url: world.varnish.url }, { publicUrl: world.varnish.url });
+    const { projectId } = await world.rt.db.asset.findUniqueOrThrow({ where: { id } });
+    await at(mp4);
+    for (const tag of [`${projectTag(projectId)}x`, projectTag(projectId).slice(0, -1), projectTag('prj_other')]) await edge.purge({ paths: [], tag }, AbortSignal.timeout(5_000));
+    expect(await fills(() => at(mp4))).toBe(0);
+    await edge.purge({ paths: [], tag: projectTag(projectId) }, AbortSignal.timeout(5_000));
+    expect(await fills(() => at(mp4))).toBe(1);
   });
 
   it('comes for the last time after the latest answer that this VCL lets in', async () => {
