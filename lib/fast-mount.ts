@@ -70,7 +70,7 @@ export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   return true;
 }
 
-/** Past the adapter, which would copy what it writes: three times the requests (bench/delivery.ts). */
+/** Past the adapter, which would make a Request and a Response of each and copy what it writes (docs/decisions/0013). */
 async function serveEmbed(req: IncomingMessage, res: ServerResponse): Promise<void> {
   req.resume(); // a body is of no interest, and would hold the connection
   try {
