@@ -16,6 +16,9 @@ booted.catch(() => {});
 /** @type {any} */ (globalThis)[Symbol.for('motioness.boot')] = slot;
 
 const httpServer = http.createServer();
+// Next listens for upgrades (in development its pages reload by one) and drops those it doesn't know, so `curl --http2` and
+// others that offer h2c would get nothing. Without a listener Node answers them as if they had not offered.
+if (!dev) httpServer.on('newListener', (event, listener) => event === 'upgrade' && setImmediate(() => httpServer.off('upgrade', listener)));
 const app = next({ dev, httpServer, port: Number(process.env.PORT) || 3000, hostname: 'localhost' });
 
 /** @param {unknown} error */

@@ -31,6 +31,17 @@ it.each([
   expect(await status(target)).toBeLessThan(500);
 });
 
+it.each([['TRACE', '/'], ['PROPFIND', '/embed.js'], ['POST', '/embed.js'], ['DELETE', '/icon.svg'], ['PURGE', '/api/user/session']])('refuses %s %s, which Next would fail at', async (method, path) => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
+    socket.on('data', (chunk) => (text += chunk)).on('error', reject).on('close', () => resolve(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1.1 405 /);
+  expect(answer).toMatch(/^allow: /im);
+  expect(answer).toContain('"code":"method_not_allowed"');
+});
+
 it('answers an impossible Host without a 5xx', async () => {
   for (const host of ['a b', '', 'x:99999', '[']) expect(await status('/v1/pk_x/y.mp4', host)).toBeLessThan(500);
 });

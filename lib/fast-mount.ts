@@ -3,7 +3,9 @@ import { getRequestListener } from '@hono/node-server';
 import { regenerate } from './assets/regenerate-handler';
 import { replyToEmbed } from './delivery/deliver';
 import { publicEvents } from './events/events-handlers';
-import { NodeCall } from './http/call';
+import { NodeCall, targetOf } from './http/call';
+import { ApiError } from './http/errors';
+import { errorReply } from './http/reply';
 import { requestIdFrom } from './http/request-id';
 import type { Handler, Params } from './http/route';
 import { writeReply } from './http/write-reply';
@@ -60,13 +62,28 @@ export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
     void listener(req, res);
     return true;
   }
+  // Next would send a client to the very address it asked for (RFC 9112, 3.2.2: a server must take the absolute form).
+  if (req.url && !req.url.startsWith('/') && URL.canParse(req.url)) req.url = targetOf({ url: req.url });
   const requestId = requestIdFrom(req.headers['x-request-id']?.toString());
   // Next's own answers know no request id; our handlers set theirs over it, and read the same one.
   req.headers['x-request-id'] = requestId;
   res.setHeader('X-Request-Id', requestId);
-  if (path !== null && isDecodable(path)) return false;
-  res.writeHead(400, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-  res.end(JSON.stringify({ error: 'the path is malformed', code: 'bad_request', request_id: requestId }));
+  if (path === null || !isDecodable(path)) return refuse(req, res, new ApiError('bad_request', 'the path is malformed'), requestId);
+  // Next fails with a 500 for these.
+  if (!METHODS.has(req.method ?? '')) return refuse(req, res, new ApiError('method_not_allowed', `no ${req.method} here`, { headers: { Allow: [...METHODS].join(', ') } }), requestId);
+  if (PUBLIC_FILE.test(path) && req.method !== 'GET' && req.method !== 'HEAD') {
+    return refuse(req, res, new ApiError('method_not_allowed', 'use GET or HEAD', { headers: { Allow: 'GET, HEAD' } }), requestId);
+  }
+  return false;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** What is in `public/`. */
+const PUBLIC_FILE = /^\/(embed\.js|icon\.svg|demo\/)/;
+
+function refuse(req: IncomingMessage, res: ServerResponse, error: ApiError, requestId: string): true {
+  req.resume();
+  void writeReply(res, errorReply(error, requestId, runtime().log));
   return true;
 }
 

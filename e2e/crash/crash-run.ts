@@ -125,7 +125,8 @@ async function settledBooks({ cluster, dataDir }: World, databaseUrl?: string): 
     const [left] = await books.query<{ n: number }>(`SELECT ((SELECT count(*) FROM engine_runs WHERE status IN ('queued', 'running'))
       + (SELECT count(*) FROM outbox))::int AS n`);
     if ((starts > 1 && left!.n === 0) || starts === MOST_STARTS) return books;
-    await books.query(`UPDATE outbox SET available_at = now()`);
+    // All are dead here, so a lease is nobody's; nor is the grace time of old objects waited for.
+    await books.query(`UPDATE outbox SET available_at = now(), leased_until = NULL`);
     await books.close();
     await ageParts(dataDir);
     await Promise.all(cluster.servers.map((server) => server.start()));

@@ -56,6 +56,8 @@ function word(schema: z.ZodType): Reader {
   return (name, text) => {
     // Text columns and JSON of the database hold no NUL.
     if (text.includes('\0')) throw invalidField(name, 'must not contain a NUL character');
+    // What is not UTF-8 is read as this, so that different words would be one asset.
+    if (text.includes('\uFFFD')) throw invalidField(name, 'must be percent-encoded UTF-8');
     return valid(name, schema, text);
   };
 }
