@@ -15,6 +15,14 @@ const ROUNDS = 5;
 async function fill(url: string, project: { id: string }, from: number, to: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  try {
+    await copy(client, project, from, to);
+  } finally {
+    await client.end();
+  }
+}
+
+async function copy(client: pg.Client, project: { id: string }, from: number, to: number): Promise<void> {
   const columns = async (table: string, changed: Record<string, string>) => {
     const { rows } = await client.query<{ name: string }>(`SELECT column_name AS name FROM information_schema.columns WHERE table_name = '${table}' AND table_schema = 'public'`);
     return { names: rows.map(({ name }) => `"${name}"`).join(', '), values: rows.map(({ name }) => changed[name] ?? `t."${name}"`).join(', ') };
@@ -22,14 +30,13 @@ async function fill(url: string, project: { id: string }, from: number, to: numb
   const ids = Array.from({ length: to - from }, (_, i) => assetId(project.id, `https://acme.com/${from + i}.png`, {}));
   await client.query('CREATE TEMP TABLE fresh (id text)');
   for (let at = 0; at < ids.length; at += 50_000) await client.query('INSERT INTO fresh SELECT unnest($1::text[])', [ids.slice(at, at + 50_000)]);
-  const assets = await columns('assets', { id: 'f.id', current_generation_id: `NULL` });
+  const assets = await columns('assets', { id: 'f.id', current_generation_id: 'NULL', ready_at: 'NULL', edge_live_at: 'NULL' });
   await client.query(`INSERT INTO assets (${assets.names}) SELECT ${assets.values} FROM fresh f, (SELECT * FROM assets WHERE current_generation_id IS NOT NULL LIMIT 1) t`);
   const generations = await columns('generations', { id: `'gen_' || f.id`, asset_id: 'f.id' });
   await client.query(`INSERT INTO generations (${generations.names}) SELECT ${generations.values} FROM fresh f, (SELECT * FROM generations LIMIT 1) t`);
-  await client.query(`UPDATE assets SET current_generation_id = 'gen_' || id WHERE id IN (SELECT id FROM fresh)`);
+  await client.query(`UPDATE assets SET current_generation_id = 'gen_' || id, ready_at = now() WHERE id IN (SELECT id FROM fresh)`);
   await client.query('DROP TABLE fresh');
   await client.query('VACUUM ANALYZE assets, generations');
-  await client.end();
 }
 
 /** What it costs to look up an embed URL that nobody has asked for yet, ms at the median, with few assets and with many. */
