@@ -30,11 +30,11 @@ async function copy(client: pg.Client, project: { id: string }, from: number, to
   const ids = Array.from({ length: to - from }, (_, i) => assetId(project.id, `https://acme.com/${from + i}.png`, {}));
   await client.query('CREATE TEMP TABLE fresh (id text)');
   for (let at = 0; at < ids.length; at += 50_000) await client.query('INSERT INTO fresh SELECT unnest($1::text[])', [ids.slice(at, at + 50_000)]);
-  const assets = await columns('assets', { id: 'f.id', current_generation_id: 'NULL', ready_at: 'NULL', edge_live_at: 'NULL' });
+  const assets = await columns('assets', { id: 'f.id', current_generation_id: 'NULL', ready_at: 'NULL', edge_live_at: 'NULL', status: "'pending'" });
   await client.query(`INSERT INTO assets (${assets.names}) SELECT ${assets.values} FROM fresh f, (SELECT * FROM assets WHERE current_generation_id IS NOT NULL LIMIT 1) t`);
   const generations = await columns('generations', { id: `'gen_' || f.id`, asset_id: 'f.id' });
   await client.query(`INSERT INTO generations (${generations.names}) SELECT ${generations.values} FROM fresh f, (SELECT * FROM generations LIMIT 1) t`);
-  await client.query(`UPDATE assets SET current_generation_id = 'gen_' || id, ready_at = now() WHERE id IN (SELECT id FROM fresh)`);
+  await client.query(`UPDATE assets SET current_generation_id = 'gen_' || id, ready_at = now(), status = 'ready' WHERE id IN (SELECT id FROM fresh)`);
   await client.query('DROP TABLE fresh');
   await client.query('VACUUM ANALYZE assets, generations');
 }
