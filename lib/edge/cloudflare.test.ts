@@ -34,6 +34,13 @@ describe('a purge at Cloudflare', () => {
     expect(cf.purges.map(({ tags }) => tags?.length)).toEqual([100, 100, 50]);
   });
 
+  it('puts many URLs into as many calls as they need: each key and secret that still works makes some', async () => {
+    const paths = Array.from({ length: 264 }, (_, i) => `/v1/k/a.b/${i}.mp4`);
+    await purge({ paths });
+    expect(cf.purges.map(({ files }) => files?.length).sort()).toEqual([100, 100, 64]);
+    expect(new Set(cf.purges.flatMap(({ files }) => files)).size).toBe(264);
+  });
+
   it('goes on by URL where the plan has no tags, and says so', async () => {
     cf.fail({ status: 200, body: '{"success":true,"errors":[]}' }, refusals.noTags);
     await purge({ paths: ['/v1/k/a.b/c.mp4'], tag: 'motioness-1' });

@@ -41,7 +41,8 @@ export function cloudflareEdge(
     again: [{ afterMs: 5_000, tag: false }, { afterMs: 130_000, tag: true }],
     async purge({ paths, tag }) {
       const files = paths.map((path) => `${publicUrl}${path}`);
-      await Promise.all([files.length > 0 && call({ files }), tag && purgeTag(tag)]);
+      const calls = Array.from({ length: Math.ceil(files.length / MOST_A_CALL) }, (_, i) => call({ files: files.slice(i * MOST_A_CALL, (i + 1) * MOST_A_CALL) }));
+      await Promise.all([...calls, tag && purgeTag(tag)]);
     },
     look: (path, signal) => lookThrough(publicUrl, path, signal),
   };
