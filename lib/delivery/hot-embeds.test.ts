@@ -154,6 +154,20 @@ describe('what is remembered', () => {
   });
 });
 
+describe('looks that overtake each other', () => {
+  it('leave nothing that listens, also where the project is not known yet', async () => {
+    let open = 0;
+    const bus = { ...localBus(), hearing: () => false, subscribe: () => (open++, () => void open--) };
+    // A runtime that has seen no key: its looks find the project first, and by then others have taken their place.
+    const rt: Runtime = { ...world.rt, bus, hot: { ...world.rt.hot, embeds: hotEmbeds() } };
+    setRuntime(rt);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => deliver(new Request(`http://localhost:3000${world.path(`${name}.mp4`)}`))));
+    setRuntime(world.rt);
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(open).toBe(2);
+  });
+});
+
 describe.runIf(process.env.TEST_DATABASE_URL)('another process', () => {
   it('has the new clip at its next request too', async () => {
     const [{ url }] = await world.rt.db.$queryRaw<[{ url: string }]>`SELECT current_database() AS url`;

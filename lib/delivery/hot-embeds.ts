@@ -61,7 +61,8 @@ export function hotEmbeds(): HotEmbeds {
       (seen) => {
         const { asset } = seen.found;
         slot.seen = seen;
-        if (slot.touched || !asset?.clip || asset.status === 'pending') forget(target, slot);
+        const overtaken = slots.peek(target) !== slot;
+        if (overtaken || slot.touched || !asset?.clip || asset.status === 'pending') forget(target, slot);
         return seen;
       },
       (error: unknown) => {
