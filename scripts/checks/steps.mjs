@@ -102,7 +102,7 @@ async function e2e({ failed }) {
 }
 
 /** Enough to see that it works; the claim is about 200 (`CRASH_KILLS=200`). */
-const FEW_KILLS = '12';
+const FEW_KILLS = '20';
 
 /** @param {{ failed: string[] }} before */
 async function crash({ failed }) {

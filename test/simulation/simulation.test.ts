@@ -10,7 +10,7 @@ import { tellCommand, tellFailure, tellHistory } from './run/tell';
 
 const server = process.env.TEST_DATABASE_URL;
 const { SIM_SEED: seed = String(randomInt(1_000_000_000)), SIM_HISTORIES, SIM_HISTORY, SIM_PLAY } = process.env;
-const histories = Number(SIM_HISTORIES ?? (server ? 250 : 10_000));
+const histories = Number(SIM_HISTORIES ?? (server ? 400 : 10_000));
 const LIMIT_MS = 30 * 60_000;
 
 /** One history, told as it goes. */
