@@ -5,7 +5,7 @@ import { checkPreconditions, rangeStillApplies, type Validators } from './precon
 import { type ByteRange, readRange } from './ranges';
 
 /** An immutable representation and how to get its bytes. */
-export interface Source extends Validators {
+export interface Resource extends Validators {
   size: number;
   /** The whole, or exactly the range. */
   read(range?: ByteRange): Body | Promise<Body>;
@@ -14,16 +14,16 @@ export interface Source extends Validators {
 }
 
 /** The same, with its headers made: those of bytes, and those of a 304 (9110, 15.4.5: what updates a kept answer). */
-export interface Representation extends Source {
+export interface Representation extends Resource {
   notModified: Record<string, string>;
 }
 
 /** Makes the headers that all answers with a representation share, so that a hot one has them made once. */
-export function represent(source: Source): Representation {
-  const { 'Content-Type': type = 'application/octet-stream', ...others } = source.headers;
-  const date: Record<string, string> = source.lastModifiedMs === undefined ? {} : { 'Last-Modified': new Date(source.lastModifiedMs).toUTCString() };
-  const notModified = { ...others, ETag: source.etag, 'Accept-Ranges': 'bytes', ...date };
-  return { ...source, notModified, headers: { 'Content-Type': type, ...notModified } };
+export function represent(resource: Resource): Representation {
+  const { 'Content-Type': type = 'application/octet-stream', ...others } = resource.headers;
+  const date: Record<string, string> = resource.lastModifiedMs === undefined ? {} : { 'Last-Modified': new Date(resource.lastModifiedMs).toUTCString() };
+  const notModified = { ...others, ETag: resource.etag, 'Accept-Ranges': 'bytes', ...date };
+  return { ...resource, notModified, headers: { 'Content-Type': type, ...notModified } };
 }
 
 /**

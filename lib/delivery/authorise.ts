@@ -6,7 +6,7 @@ import { type EmbedRequest, unknownKey } from './parse-embed';
 
 /**
  * May this embed URL be answered? A project asks either for a source on its list or for a signature. Decided by the clock
- * and what `found` holds alone, so that a kept `found` is judged anew at each request.
+ * and what `found` holds alone, so that a verdict on a kept `found` stands until its end.
  * @returns when the permission ends: at the signature's `exp`, or with the rotated key or secret that was used
  * @throws ApiError 403 unknown_project_key, origin_not_allowed, invalid_signature, signature_expired
  */

@@ -4,7 +4,7 @@ import { errorReply, type Reply, toResponse } from '../http/reply';
 import { requestIdOf } from '../http/request-id';
 import { runtime, type Runtime } from '../runtime';
 import { isObjectMissing } from '../storage/storage';
-import { preflightHeaders, commonHeaders } from './embed-headers';
+import { commonHeaders, preflightHeaders } from './embed-headers';
 import { serveClip } from './serve-clip';
 import { servePoster } from './serve-poster';
 

@@ -6,8 +6,8 @@ import { GET as getAsset } from '@/app/api/assets/[id]/route';
 import { POST as prepare } from '@/app/api/v1/prepare/route';
 import { call, cookieFor, read } from '@/test/support/call';
 import type { ExplicitParams } from '../assets/params';
-import { signEmbed } from './sign-embed';
 import { hotEmbeds } from './hot-embeds';
+import { signEmbed } from './sign-embed';
 import { makeWorld, mounts, startServer, type World } from './test-world';
 
 describe.each(mounts)('through %s', (mount) => {

@@ -1,11 +1,11 @@
 import { hotEmbeds } from '@/lib/delivery/hot-embeds';
-import { blockCache } from '@/lib/storage/block-cache';
 import { readEnv } from '@/lib/env';
 import { replicateMotion } from '@/lib/generation/replicate/replicate-motion';
 import { replicatePrompts } from '@/lib/generation/replicate/replicate-prompts';
 import { replicateWebhook } from '@/lib/generation/replicate/webhook-handler';
 import type { Log } from '@/lib/log';
 import { type Runtime, setRuntime } from '@/lib/runtime';
+import { blockCache } from '@/lib/storage/block-cache';
 import { makeStandIn, type StandIn } from '../replicate/stand-in';
 import { testClock } from '../support/test-runtime';
 import type { Ground } from './database/open';
