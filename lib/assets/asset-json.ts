@@ -1,5 +1,5 @@
 import type { Prisma } from '../database/database';
-import { embedLink } from '../delivery/embed-link';
+import { embedLink, linkProject } from '../delivery/embed-link';
 import { remainingMs } from '../generation/estimate-eta';
 import type { Runtime } from '../runtime';
 import { sourceUrl } from '../sources/source-url';
@@ -8,7 +8,7 @@ import type { Aspect, Mode, MotionLevel } from './params';
 /** What an asset's JSON is made from: its clip, and the run that is under way or waits. */
 export const assetInclude = {
   current: true,
-  project: { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } },
+  project: linkProject,
   generations: {
     where: { status: { in: ['queued', 'running'] } },
     orderBy: { number: 'asc' },

@@ -1,4 +1,5 @@
 import { transaction } from '../database/transaction';
+import { linkProject } from '../delivery/embed-link';
 import { forgetIntents } from '../edge/purge-intents';
 import { assetChannel } from '../events/event-types';
 import { cancelChannel } from '../generation/cancel-signal';
@@ -20,7 +21,7 @@ export async function deleteAsset(rt: Runtime, assetId: string): Promise<void> {
     if (!(await lockAsset(tx, assetId))) return;
     const asset = await tx.asset.findUniqueOrThrow({
       where: { id: assetId },
-      include: { current: true, project: { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } }, generations: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } } },
+      include: { current: true, project: linkProject, generations: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } } },
     });
     for (const { id } of asset.generations) {
       await refundGeneration(tx, id);

@@ -7,6 +7,9 @@ import { signEmbed } from './sign-embed';
 /** The end of the links that the API gives to owners: 2100-01-01 UTC, so that an asset's link is the same each time (decision 0011). */
 export const OWNER_EXP = 4_102_444_800;
 
+/** What of a project its links are made from. */
+export const linkProject = { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } } as const;
+
 export interface LinkProject {
   id: string;
   proxyKey: string;

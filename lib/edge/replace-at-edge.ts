@@ -1,4 +1,5 @@
 import { cacheTag } from '../delivery/embed-headers';
+import { linkProject } from '../delivery/embed-link';
 import { embedPathsOf } from '../delivery/embed-paths-of';
 import type { Runtime } from '../runtime';
 import type { Edge, Seen } from './edge';
@@ -27,7 +28,7 @@ const MOST_PURGES = 5;
 export async function readSwitch(rt: Runtime, { assetId, generationId }: SwitchRef): Promise<Switch | null> {
   const asset = await rt.db.asset.findFirst({
     where: { id: assetId, currentGenerationId: generationId },
-    select: { src: true, explicitParams: true, project: { select: { id: true, proxyKey: true, enableSigning: true, signingSecret: true } }, current: { select: { etag: true } } },
+    select: { src: true, explicitParams: true, project: linkProject, current: { select: { etag: true } } },
   });
   if (!asset?.current?.etag) return null;
   return { assetId, generationId, urls: embedUrls(rt, asset, asset.current.etag), paths: await embedPathsOf(rt, assetId) };

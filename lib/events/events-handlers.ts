@@ -1,5 +1,5 @@
 import { findOwnedAsset } from '../assets/find-owned-asset';
-import { preflightHeaders, commonHeaders } from '../delivery/embed-headers';
+import { commonHeaders, preflightHeaders } from '../delivery/embed-headers';
 import { ApiError, notFound } from '../http/errors';
 import { answerSafely, route, type Handler } from '../http/route';
 import { findProjectOfKey } from '../projects/find-project-of-key';
