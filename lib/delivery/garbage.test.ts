@@ -49,6 +49,7 @@ describe.each(mounts)('through %s', (mount) => {
         } catch {
           return; // such a request can't come in
         }
+        if (!new URL(request.url).pathname.startsWith('/v1/')) return; // `..` has led out: no embed URL, and Next's to answer
         const target = request.url.slice('http://localhost:3000'.length);
         const answer = await world.get(target, Object.fromEntries(request.headers), method);
         expect(answer.status, await answer.clone().text()).toBeLessThan(500);
@@ -56,7 +57,8 @@ describe.each(mounts)('through %s', (mount) => {
         expect(answer.headers.get('access-control-allow-origin')).toBe('*');
         if (answer.status === 202 || answer.status >= 400) expect(answer.headers.get('cache-control')).toBe('no-store');
       }),
-      { numRuns: 750, seed },
+      // The example was found by chance in CI.
+      { numRuns: 750, seed, examples: [['../../acme.com.mp4', world.project.proxyKey, '', {}, 'GET']] },
     );
     expect(loud).not.toHaveBeenCalled();
   }, 120_000);
