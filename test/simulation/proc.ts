@@ -1,3 +1,4 @@
+import { type HotEmbeds, hotEmbeds } from '@/lib/delivery/hot-embeds';
 import { localBus } from '@/lib/events/bus';
 import type { Task } from './task';
 
@@ -7,7 +8,14 @@ export class Proc {
   readonly bus = localBus();
   readonly tasks = new Set<Task<any>>();
 
+  private known: HotEmbeds | undefined;
+
   constructor(readonly name: string) {}
+
+  /** Room for thousands, so made for who asks. */
+  get embeds(): HotEmbeds {
+    return (this.known ??= hotEmbeds());
+  }
 
   /** From now on nothing of it commits, is written, or returns. */
   die(): void {

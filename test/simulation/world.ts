@@ -1,4 +1,3 @@
-import { hotEmbeds } from '@/lib/delivery/hot-embeds';
 import { readEnv } from '@/lib/env';
 import { replicateMotion } from '@/lib/generation/replicate/replicate-motion';
 import { replicatePrompts } from '@/lib/generation/replicate/replicate-prompts';
@@ -136,7 +135,7 @@ export class World {
     return {
       ...needs,
       storage,
-      hot: { embeds: hotEmbeds(), blocks: blockCache(storage) },
+      hot: { get embeds() { return task.proc.embeds; }, blocks: blockCache(storage) },
       edge: {
         name: 'varnish',
         again: [{ afterMs: 1_000, tag: true }],
