@@ -18,6 +18,7 @@ import { replicateMotion } from './generation/replicate/replicate-motion';
 import { replicatePrompts } from './generation/replicate/replicate-prompts';
 import { startHousekeeping } from './housekeeping';
 import { safeFetch } from './http/safe-fetch';
+import { SILENCE_MS } from './http/write-reply';
 import { makeLog } from './log';
 import { carry } from './outbox/carry';
 import { startRelay } from './outbox/relay';
@@ -32,6 +33,8 @@ export interface Booted {
   env: Pick<Env, 'PORT' | 'HOST' | 'PUBLIC_URL'>;
   /** Answers paths that need not pass through Next. */
   mount: typeof fastMount;
+  /** The server's `timeout`. */
+  silenceMs: number;
   /** Called once the server listens; gives the lines to print. */
   ready(): Promise<string>;
   close(): Promise<void>;
@@ -74,6 +77,7 @@ export async function boot(): Promise<Booted> {
   return {
     env,
     mount: fastMount,
+    silenceMs: SILENCE_MS,
     async ready() {
       await warm;
       // A server with its own database is somebody's production: no demo account there.

@@ -45,3 +45,12 @@ it.each([['TRACE', '/'], ['PROPFIND', '/embed.js'], ['POST', '/embed.js'], ['DEL
 it('answers an impossible Host without a 5xx', async () => {
   for (const host of ['a b', '', 'x:99999', '[']) expect(await status('/v1/pk_x/y.mp4', host)).toBeLessThan(500);
 });
+
+it('waits for a step of an Inngest server however long it is silent, and for nobody else', async () => {
+  const silent = createServer((req, res) => void (fastMount(req, res) || setTimeout(() => res.end('done'), 1_000)));
+  silent.timeout = 200;
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const ask = (path: string) => fetch(`http://127.0.0.1:${(silent.address() as AddressInfo).port}${path}`, { method: 'POST' }).then((answer) => answer.text(), () => 'cut off');
+  expect(await Promise.all([ask('/api/inngest?fnId=generate&stepId=step'), ask('/api/else')])).toEqual(['done', 'cut off']);
+  await new Promise((resolve) => silent.close(resolve));
+});

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from './reply';
 
+/**
+ * How long a connection may be without a byte either way, in ms: a peer that stopped reading, or has gone without a word,
+ * would else be held for ever, for Node sets no such limit. As long as nginx's `send_timeout`, and longer than our answers
+ * are silent: an event stream pings every 15 s, `wait_ms` ends after 10. Only a step that an Inngest server asks for may be.
+ */
+export const SILENCE_MS = 60_000;
+
 /** Large enough to be few, small enough to stay in a core's cache on their way to the socket. */
 const WRITE_BYTES = 64 * 1024;
 
