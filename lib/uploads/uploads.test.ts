@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeTestRuntime, type TestRuntime } from '@/test/support/test-runtime';
 import { signedInCookie } from '../auth/session-cookie';
 import { signUp } from '../auth/sign-up';
@@ -94,6 +94,15 @@ describe('POST /api/v1/upload', () => {
     const answer = await post(endless, { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '10' });
     expect([answer.status, (await json(answer)).error]).toEqual([413, 'file exceeds 10 MB limit']);
     expect(sent).toBeLessThan(15 * MB);
+  });
+
+  it('logs nothing of an upload that its client breaks off', async () => {
+    const loud = vi.spyOn(rt.log, 'error');
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1000)), pull: (controller) => controller.error(new Error('aborted')) });
+    const answer = await post(body, { 'content-type': 'multipart/form-data; boundary=x' });
+    expect([answer.status, await json(answer)]).toEqual([400, expect.objectContaining({ code: 'bad_request' })]);
+    expect(loud).not.toHaveBeenCalled();
+    loud.mockRestore();
   });
 
   it('refuses by the declared length before reading', async () => {
