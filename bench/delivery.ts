@@ -9,7 +9,7 @@ import { slowReaders } from './delivery/slow-readers';
 import { startOrigin } from './delivery/start-origin';
 
 process.env.PATH += ':/usr/sbin:/usr/local/sbin';
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SECONDS = 2;
 const RANGE = { Range: 'bytes=65536-131071' };
 
@@ -32,9 +32,9 @@ async function servers(): Promise<Server[]> {
   const [fast, next, file, buffer] = [await startOrigin('fast'), await startOrigin('next'), await startOrigin('file'), await startOrigin('buffer')];
   const nginx = await startNginxWithFile(await readFile(fast.file), (await stat(fast.file)).mtimeMs);
   const etag = (await fetch(`http://${nginx.host}/clip.mp4`, { method: 'HEAD' })).headers.get('etag')!;
-  const varnish = async (name: string, origin: typeof fast): Promise<Server> => {
+  const varnish = async (name: string, origin: typeof fast, file?: string): Promise<Server> => {
     const port = await freePort();
-    const started = await startVarnish({ originPort: origin.port, port });
+    const started = await startVarnish({ originPort: origin.port, port, file });
     return at(name, { ...origin, port, stop: started.stop });
   };
   return [
@@ -44,7 +44,7 @@ async function servers(): Promise<Server[]> {
     at('buffer', buffer),
     { name: 'nginx', url: `http://${nginx.host}/clip.mp4`, etag, stop: nginx.stop },
     await varnish('varnish+us', fast),
-    await varnish('varnish+plain', buffer),
+    await varnish('varnish alone', buffer, 'bench/delivery/plain.vcl'),
   ];
 }
 
@@ -74,8 +74,9 @@ async function measure(all: Server[]): Promise<void> {
       for (const server of all) (seen[server.name] ??= []).push(await load({ url: server.url, connections, headers: headers(server), seconds: SECONDS }));
     }
     const row = Object.fromEntries(Object.entries(seen).map(([key, values]) => [key, Math.round(median(values))]));
-    const ratio = (a: string, b: string) => Math.round((row[a]! / row[b]!) * 100) / 100;
-    table[name] = { ...row, 'fast/file': ratio('fast', 'file'), 'fast/next': ratio('fast', 'next'), 'fast/buffer': ratio('fast', 'buffer'), 'us/varnish': ratio('varnish+us', 'varnish+plain') };
+    // Of each round by itself: the machine's own ups and downs fall on neighbours alike.
+    const ratio = (a: string, b: string) => Math.round(median(seen[a]!.map((rate, i) => rate / seen[b]![i]!)) * 100) / 100;
+    table[name] = { ...row, 'fast/file': ratio('fast', 'file'), 'fast/next': ratio('fast', 'next'), 'fast/buffer': ratio('fast', 'buffer'), 'us/varnish': ratio('varnish+us', 'varnish alone') };
   }
   console.table(table);
 }

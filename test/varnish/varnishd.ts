@@ -9,12 +9,11 @@ export interface Varnish {
   stop(): Promise<void>;
 }
 
-/** A real varnishd with the VCL that we ship, in front of a port of 127.0.0.1; all it has is in memory and one folder. */
-export async function startVarnish({ originPort, port }: { originPort: number; port: number }): Promise<Varnish> {
+/** A real varnishd, with the VCL that we ship or another, in front of a port of 127.0.0.1; all it has is in memory and one folder. */
+export async function startVarnish({ originPort, port, file = 'deploy/varnish/default.vcl' }: { originPort: number; port: number; file?: string }): Promise<Varnish> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'motioness-varnish-'));
-  const shipped = await readFile('deploy/varnish/default.vcl', 'utf8');
   const vcl = path.join(folder, 'default.vcl');
-  await writeFile(vcl, shipped.replace('.port = "3000"', `.port = "${originPort}"`));
+  await writeFile(vcl, (await readFile(file, 'utf8')).replace('.port = "3000"', `.port = "${originPort}"`));
   // No jail: the tests may run as anybody. No CLI port.
   const args = ['-F', '-j', 'none', '-T', 'none', '-n', path.join(folder, 'work'), '-a', `127.0.0.1:${port}`, '-s', 'malloc,128m', '-f', vcl];
   try {
