@@ -6,7 +6,7 @@ import { SILENCE_MS, writeReply } from './write-reply';
 
 /** More than the kernel's buffers of both sides take. */
 const BODY = Buffer.alloc(64 * 1024 * 1024, 7);
-const server = createServer((req, res) => void answer(res));
+const server = createServer((_, res) => void answer(res));
 let answered: Promise<ServerResponse>;
 let answer: (res: ServerResponse) => Promise<void>;
 
