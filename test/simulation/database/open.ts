@@ -25,8 +25,11 @@ export function openGround(url: string | undefined): Promise<Ground> {
   return url ? onServer(url) : inMemory();
 }
 
+/** What nobody reads in memory: a log for crashes, replicas and statistics. An eighth of a history’s time. */
+const UNREAD = ['wal_level=minimal', 'max_wal_senders=0', 'full_page_writes=off', 'track_counts=off', 'track_activities=off'];
+
 async function inMemory(): Promise<Ground> {
-  const pglite = await PGlite.create();
+  const pglite = await PGlite.create({ startParams: [...PGlite.defaultStartParams, ...UNREAD.flatMap((setting) => ['-c', setting])] });
   const session = {
     script: async (sql: string) => void (await pglite.exec(sql)),
     query: async <Row>(sql: string, params?: unknown[]) => (await pglite.query<Row>(sql, params)).rows,
