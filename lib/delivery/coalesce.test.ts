@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { coalesce, makeGate } from './coalesce';
+import { coalesce } from './coalesce';
 
 const soon = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -14,21 +14,4 @@ it('a failure reaches all who wait and is not remembered', async () => {
   const fails = () => coalesce('c', async () => Promise.reject(new Error('no')));
   expect(await Promise.allSettled([fails(), fails()])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   expect(await coalesce('c', async () => 'fine')).toBe('fine');
-});
-
-it('a gate never lets more through than it has places, and all in the end', async () => {
-  const gate = makeGate(3);
-  let inside = 0;
-  let most = 0;
-  const done = await Promise.allSettled(
-    Array.from({ length: 20 }, (_, i) =>
-      gate(async () => {
-        most = Math.max(most, ++inside);
-        await soon(1);
-        inside--;
-        if (i % 4 === 0) throw new Error('no');
-      }),
-    ),
-  );
-  expect([most, done.length, inside]).toEqual([3, 20, 0]);
 });

@@ -8,20 +8,3 @@ export function coalesce<T>(key: string, work: () => Promise<T>): Promise<T> {
   running.set(key, promise);
   return promise;
 }
-
-/** Lets at most `places` calls work at a time; the others wait in order. */
-export function makeGate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = places;
-  const waiting: Array<() => void> = [];
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
-}

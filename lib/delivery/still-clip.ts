@@ -2,8 +2,9 @@ import type { Call } from '../http/call';
 import type { Reply } from '../http/reply';
 import { renderStill } from '../render';
 import { answerBytes, fromBytes, represent } from './answer-bytes';
-import { coalesce, makeGate } from './coalesce';
+import { coalesce } from './coalesce';
 import { assetHeaders } from './embed-headers';
+import { makeGate } from './gate';
 import { keptObject } from './kept-object';
 import { hashOf, posterBeforeClip } from './serve-poster';
 import type { View } from './view';
@@ -38,6 +39,6 @@ export async function stillAnswer(view: View, stage: string): Promise<Reply | nu
 }
 
 /** By the poster's content, so one still serves all variants of a source. */
-function still({ rt }: View, key: string, jpg: Uint8Array): Promise<Uint8Array> {
-  return coalesce(key, () => keptObject(rt, key, 'video/mp4', () => gate(() => renderStill(jpg))));
+function still({ rt, found }: View, key: string, jpg: Uint8Array): Promise<Uint8Array> {
+  return coalesce(key, () => keptObject(rt, key, 'video/mp4', () => gate(found.project.id, () => renderStill(jpg))));
 }
