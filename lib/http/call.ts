@@ -38,6 +38,7 @@ export class NodeCall implements Call {
 /** Path and query as they were sent. */
 export function targetOf({ url }: Pick<Call, 'url'>): string {
   if (url.startsWith('/')) return url;
-  const path = url.indexOf('/', url.indexOf('//') + 2);
-  return path < 0 ? '/' : url.slice(path);
+  // The authority ends before the path, or before the query where there is no path (RFC 3986, 3.2).
+  const rest = url.replace(/^[^:/?#]+:\/\/[^/?#]*/, '');
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
