@@ -3,7 +3,8 @@ import type { Reply } from './reply';
 
 /**
  * How long a connection may be without a byte either way, in ms: a peer that stopped reading, or has gone without a word,
- * would else be held for ever, for Node sets no such limit. As long as nginx's `send_timeout`, and longer than our answers
+ * would else be held for ever, for Node sets no such limit. (With bytes left to send Node waits for as long once more, to see
+ * whether they got fewer.) As long as nginx's `send_timeout`, and longer than our answers
  * are silent: an event stream pings every 15 s, `wait_ms` ends after 10. Only a step that an Inngest server asks for may be.
  */
 export const SILENCE_MS = 60_000;
