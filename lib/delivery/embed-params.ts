@@ -34,7 +34,8 @@ export function readEmbedParams(query: URLSearchParams, headers: Call['headers']
   }
   const header = headers.get('idempotency-key');
   const inUrl = explicit.idem;
-  if (header !== null) take('idem', header, 'Idempotency-Key');
+  // A header's value is bytes, one a character; what is meant is UTF-8, as in the URL.
+  if (header !== null) take('idem', Buffer.from(header, 'latin1').toString(), 'Idempotency-Key');
   if (inUrl !== undefined && inUrl !== explicit.idem) throw invalidField('idem', 'differs from the Idempotency-Key header');
   given.sort();
   return { explicit, waitMs: readWait(query), idemFromHeader: header !== null && inUrl === undefined, given: given.toString() };
@@ -57,7 +58,7 @@ function word(schema: z.ZodType): Reader {
     // Text columns and JSON of the database hold no NUL.
     if (text.includes('\0')) throw invalidField(name, 'must not contain a NUL character');
     // What is not UTF-8 is read as this, so that different words would be one asset.
-    if (text.includes('\uFFFD')) throw invalidField(name, 'must be percent-encoded UTF-8');
+    if (text.includes('\uFFFD')) throw invalidField(name, 'must be UTF-8, percent-encoded in a URL');
     return valid(name, schema, text);
   };
 }

@@ -14,12 +14,16 @@ describe.each(mounts)('through %s', (mount) => {
   let pictures: Awaited<ReturnType<typeof startServer>>;
   let fetched: string[] = [];
   let body: { status: number; bytes: Buffer };
+  /** Answers that sources whose name begins with "slow" keep back. */
+  let held: Array<() => void> = [];
 
   beforeAll(async () => {
     world = await makeWorld({ ALLOW_PRIVATE_NETWORK: '1' }, mount);
     pictures = await startServer((req, res) => {
       fetched.push(req.url!);
-      res.writeHead(body.status, { 'content-type': 'text/plain' }).end(body.bytes);
+      const answer = () => void res.writeHead(body.status, { 'content-type': 'text/plain' }).end(body.bytes);
+      if (req.url!.startsWith('/slow')) held.push(answer);
+      else answer();
     });
   });
   afterAll(async () => {
@@ -28,6 +32,7 @@ describe.each(mounts)('through %s', (mount) => {
   });
   beforeEach(async () => {
     fetched = [];
+    held = [];
     body = { status: 200, bytes: world.png };
     world.rt.clock.advance(61_000); // a fresh minute for every limit
     await world.setProject({ allowedOrigins: [`http://${pictures.host}`], mintLimitPerMinute: 30, publicVariants: 'any' });
@@ -121,9 +126,31 @@ describe.each(mounts)('through %s', (mount) => {
       expect([await assets(), await used()]).toEqual(before);
     });
 
+    it('goes on without word of a source that takes long, whatever wait_ms asks for', async () => {
+      const [first, asked] = await Promise.all([world.get(at(`slow-${fresh()}`)), world.get(at(`slow-${fresh()}`, 'mp4', '?wait_ms=500'))]);
+      expect([first.status, asked.status, held.length]).toEqual([202, 202, 2]); // neither source has answered
+      for (const answer of held) answer();
+    });
+
+    it('of a source that gives no picture counts for no limit of new clips', async () => {
+      await world.setProject({ mintLimitPerMinute: 1 });
+      body = { status: 404, bytes: Buffer.alloc(0) };
+      for (let i = 0; i < 3; i++) expect((await world.get(at('gone.png'))).status).toBe(400);
+      body = { status: 200, bytes: world.png };
+      expect((await world.get(at(fresh()))).status).toBe(202);
+    });
+
+    it('by Idempotency-Key is the same as by idem, in any script', async () => {
+      const name = fresh();
+      const byUrl = await world.get(at(name, 'mp4', '?idem=%C3%A9+b%2Fc%3F'));
+      const byHeader = await world.get(at(name), { 'idempotency-key': Buffer.from('é b/c?').toString('latin1') });
+      expect([byUrl.status, byHeader.headers.get('x-motioness-asset-id')]).toEqual([202, byUrl.headers.get('x-motioness-asset-id')]);
+      expect((await world.get(at(name), { 'idempotency-key': '\u00e9' })).status).toBe(400); // no UTF-8
+    });
+
     it('of an upload passes for the owner’s project and is 404 where there is none', async () => {
       const key = `${world.userId}/a.png`;
-      expect((await world.get(world.path(`uploads/${key}.mp4`))).status).toBe(404);
+      for (const ext of ['mp4', 'jpg']) expect((await world.get(world.path(`uploads/${key}.${ext}`))).status, ext).toBe(404);
       await world.rt.storage.put(`uploads/${key}`, world.png, 'image/png');
       await world.rt.db.upload.create({ data: { key, userId: world.userId, name: 'x.png', contentType: 'image/png', bytes: 1, width: 320, height: 256 } });
       const answer = await world.get(world.path(`uploads/${key}.mp4`));
@@ -143,6 +170,19 @@ describe.each(mounts)('through %s', (mount) => {
       expect((await world.get(at(name, 'jpg'), { 'if-none-match': answer.headers.get('etag')! })).status).toBe(304);
       await Promise.all(Array.from({ length: 10 }, (_, i) => world.get(at(name, 'jpg', `?idem=${i}`))));
       expect(fetched).toEqual([`/${name}`]);
+    });
+
+    it('waits for no other project whose sources never answer', async () => {
+      const slow = Array.from({ length: 20 }, () => world.get(at(`slow-${fresh()}`, 'jpg')));
+      const done = Promise.race(slow).then(() => 'the slow one');
+      await vi.waitFor(() => expect(held.length).toBeGreaterThan(2));
+      await world.rt.db.project.create({ data: { id: 'prj_other', name: 'O', proxyKey: 'pk_other', ownerId: world.userId, allowedOrigins: [`http://${pictures.host}`] } });
+      const path = at(fresh(), 'jpg').replace(world.project.proxyKey, 'pk_other');
+      expect(await Promise.race([done, world.get(path).then(({ status }) => status)])).toBe(200);
+      await world.rt.db.project.delete({ where: { id: 'prj_other' } });
+      const open = setInterval(() => held.splice(0).forEach((answer) => answer()), 5);
+      expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+      clearInterval(open);
     });
 
     it('is limited in how many new ones a project causes', async () => {

@@ -7,9 +7,13 @@ import { coalesce } from './coalesce';
 import { sourcePoster } from './source-poster';
 import type { View } from './view';
 
+/** How long a first view waits to hear whether the source is a picture. */
+const CHECK_MS = 1_000;
+
 /**
  * Starts the asset of an embed URL that nobody has asked for yet, inside what the project grants the public. A source
- * that can't become a clip is told right away and costs nothing.
+ * that can't become a clip is told right away and costs nothing, neither of the month nor of the minute; one that takes
+ * longer than that is left to the run, which gives its unit back if it fails.
  * @throws ApiError 400, 413, 415 source · 403 variants · 429 mint limit, month used up
  */
 export function mintEmbed({ rt, requestId, wanted, found }: View): Promise<void> {
@@ -22,11 +26,19 @@ export function mintEmbed({ rt, requestId, wanted, found }: View): Promise<void>
     if (!project.signing && project.publicVariants === 'defaults' && closed.length > 0) {
       throw new ApiError('forbidden', `this project makes no public variants by ${closed.join(', ')}`);
     }
-    await limitMints(() => limitRate(rt, `mint:${project.id}`, project.mintLimitPerMinute));
     // Uploads were checked when they came.
-    if (!isUpload(src)) await sourcePoster(rt, project.id, src, (explicit.aspect ?? 'preserve') as Aspect);
-    else await requireUpload(wanted.src, rt);
+    if (isUpload(src)) await requireUpload(src, rt);
+    else await orLater(sourcePoster(rt, project.id, src, (explicit.aspect ?? 'preserve') as Aspect));
+    await limitMints(() => limitRate(rt, `mint:${project.id}`, project.mintLimitPerMinute));
     await mintAsset(rt, { project, src, explicit, mintedBy: 'embed', requestId });
+  });
+}
+
+/** Resolves after CHECK_MS at the latest; what comes later is of no interest here. */
+function orLater(check: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, CHECK_MS);
+    check.then(() => resolve(), reject).finally(() => clearTimeout(timer));
   });
 }
 

@@ -17,6 +17,7 @@ import { waitForClip } from './wait-for-clip';
  */
 export async function serveClip(view: View): Promise<Reply> {
   const { rt, call, wanted } = view;
+  const arrivedMs = performance.now();
   const find = () => findEmbed(rt, wanted);
   if (!view.found.asset) {
     // HEAD has no effects, so for it there is nothing here yet.
@@ -28,9 +29,10 @@ export async function serveClip(view: View): Promise<Reply> {
     }
     view = { ...view, found: await find() };
   }
-  if (wanted.waitMs > 0) {
+  const waitMs = wanted.waitMs - (performance.now() - arrivedMs);
+  if (waitMs > 0) {
     const { assetId } = view.found;
-    view = { ...view, found: await waitForClip(rt, view.found, { assetId, waitMs: wanted.waitMs, signal: call.signal, find }) };
+    view = { ...view, found: await waitForClip(rt, view.found, { assetId, waitMs, signal: call.signal, find }) };
   }
   const clip = view.found.asset?.clip;
   if (clip) return answerClip(view, clip);
