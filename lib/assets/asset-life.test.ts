@@ -238,6 +238,12 @@ describe('prepare', () => {
     expect(await p.rt.db.monthlyUsage.count({ where: { userId: user.id } })).toBe(0);
   });
 
+  it.each(['idem', 'prompt_override'])('takes no %s that its embed URL would be refused for', async (field) => {
+    const user = await p.account();
+    const answer = await read(await post(user, { project_id: user.projectId, src: `${origin}/hero.png`, [field]: 'a\uFFFD' }));
+    expect(answer).toMatchObject({ status: 400, details: { fieldErrors: { [field]: [expect.stringContaining('U+FFFD')] } } });
+  });
+
   it('is a 404 when the asset is deleted before the answer', async () => {
     const user = await p.account();
     const asset = new Proxy(p.rt.db.asset, {

@@ -15,8 +15,10 @@ export const modeSchema = z.enum(modes);
 export const aspectSchema = z.enum(aspects);
 export const durSecondsSchema = z.int().min(2).max(8);
 export const seedSchema = z.int().min(0).max(MAX_SEED);
-export const promptSchema = z.string().trim().min(1).max(500);
-export const idemSchema = z.string().min(1).max(255);
+/** In an embed URL U+FFFD can't be told from bytes that are no UTF-8, which are refused there. */
+const words = z.string().refine((text) => !text.includes('\uFFFD'), 'must not contain U+FFFD, which stands for a character that was lost');
+export const promptSchema = words.trim().min(1).max(500);
+export const idemSchema = words.min(1).max(255);
 
 /** Their names in an embed URL. */
 export const explicitNames = ['motion', 'mode', 'dur', 'prompt', 'seed', 'aspect', 'idem'] as const;

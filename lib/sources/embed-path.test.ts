@@ -30,7 +30,7 @@ const wellFormed = (value: string) => Buffer.from(value, 'utf8').toString('utf8'
 const text = (maxLength: number) =>
   fc.oneof(fc.string({ minLength: 1, maxLength, unit: 'binary' }), tail)
     .map((value) => wellFormed(wellFormed(value.replaceAll('\0', '')).trim().slice(0, maxLength)))
-    .filter((value) => value.trim() === value && value.length > 0);
+    .filter((value) => value.trim() === value && value.length > 0 && !value.includes('\uFFFD'));
 const explicit = fc.record(
   {
     motion: fc.constantFrom('subtle', 'medium', 'kinetic'),
