@@ -6,7 +6,7 @@ import next from 'next';
 const dev = process.argv.includes('--dev');
 const STOP_MS = 10_000;
 
-/** @typedef {{ env: { PORT: number, HOST: string, PUBLIC_URL: string }, mount: (req: http.IncomingMessage, res: http.ServerResponse) => boolean, silenceMs: number, ready: () => Promise<string>, close: () => Promise<void> }} Booted */
+/** @typedef {{ env: { PORT: number, HOST: string, PUBLIC_URL: string }, mount: (req: http.IncomingMessage, res: http.ServerResponse) => boolean, refuse: (error: Error, socket: any) => void, silenceMs: number, ready: () => Promise<string>, close: () => Promise<void> }} Booted */
 
 /** @type {{ resolve?: (booted: Booted) => void, reject?: (error: unknown) => void }} */
 const slot = {};
@@ -51,8 +51,9 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(si
 
 try {
   await app.prepare();
-  const { env, mount, silenceMs, ready } = await booted;
+  const { env, mount, refuse, silenceMs, ready } = await booted;
   httpServer.timeout = silenceMs;
+  httpServer.on('clientError', refuse);
   const handle = app.getRequestHandler();
   // In development instrumentation isn't run again on a reload, so the mount would stay old.
   httpServer.on('request', (req, res) => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { startEngine } from '../inngest/start-engine';
 import { startAdminSocket } from './admin/admin-socket';
 import { systemClock } from './clock';
@@ -17,6 +18,7 @@ import { replicateApi } from './generation/replicate/replicate-api';
 import { replicateMotion } from './generation/replicate/replicate-motion';
 import { replicatePrompts } from './generation/replicate/replicate-prompts';
 import { startHousekeeping } from './housekeeping';
+import { refuseUnreadable } from './http/refuse-unreadable';
 import { safeFetch } from './http/safe-fetch';
 import { SILENCE_MS } from './http/write-reply';
 import { makeLog } from './log';
@@ -33,6 +35,8 @@ export interface Booted {
   env: Pick<Env, 'PORT' | 'HOST' | 'PUBLIC_URL'>;
   /** Answers paths that need not pass through Next. */
   mount: typeof fastMount;
+  /** The server's `clientError` listener. */
+  refuse(error: NodeJS.ErrnoException, socket: Socket): void;
   /** The server's `timeout`. */
   silenceMs: number;
   /** Called once the server listens; gives the lines to print. */
@@ -77,6 +81,7 @@ export async function boot(): Promise<Booted> {
   return {
     env,
     mount: fastMount,
+    refuse: (error, socket) => refuseUnreadable(error, socket, log),
     silenceMs: SILENCE_MS,
     async ready() {
       await warm;

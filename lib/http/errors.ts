@@ -11,6 +11,7 @@ export const statusOf = {
   signature_expired: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   conflict: 409,
   email_taken: 409,
   payload_too_large: 413,
@@ -25,6 +26,7 @@ export const statusOf = {
   quota_exceeded: 429,
   overage_disabled: 429,
   mint_limited: 429,
+  headers_too_large: 431,
   internal: 500,
   generation_failed: 502,
 } as const;
