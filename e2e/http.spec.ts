@@ -28,3 +28,7 @@ test('a request in absolute form is answered, not sent to itself', async ({ base
   expect(await firstLine(baseURL!, `${baseURL}/embed.js`)).toBe('HTTP/1.1 200 OK');
   expect(await firstLine(baseURL!, `${baseURL}/api/user/session`)).toBe('HTTP/1.1 200 OK');
 });
+
+test('bytes that are no request are answered by us, not by Node', async ({ baseURL }) => {
+  expect(await firstLine(baseURL!, '/é')).toBe('HTTP/1.1 400 ');
+});
