@@ -86,6 +86,10 @@ sub vcl_miss {
     if (req.http.X-Wait) {
         return (pass);
     }
+    # To fill, Varnish would ask with GET, and that starts and charges a generation where there is none.
+    if (req.method == "HEAD") {
+        return (pass);
+    }
 }
 
 sub vcl_pass {

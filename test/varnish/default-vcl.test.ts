@@ -27,9 +27,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A request with exactly these headers; fetch would add some. */
-function at(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<{ status: number; headers: http.IncomingHttpHeaders; body: Buffer }> {
+function at(path: string, headers: Record<string, string> = {}, method = 'GET', server = world.varnish.url): Promise<{ status: number; headers: http.IncomingHttpHeaders; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    const req = http.request(`${world.varnish.url}${path}`, { headers, method }, (res) => {
+    const req = http.request(`${server}${path}`, { headers, method }, (res) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => void chunks.push(chunk)).on('error', reject).on('end', () => resolve({ status: res.statusCode!, headers: res.headers, body: Buffer.concat(chunks) }));
     });
@@ -103,6 +103,45 @@ describe('the shipped VCL keeps', () => {
     }
     expect((await at(mp4, { 'x-request-id': 'mine-1234' })).headers['x-request-id']).toBe('mine-1234');
     expect((await at(mp4)).headers['x-request-id']).toMatch(/^req_\w+$/);
+  });
+});
+
+describe('a HEAD', () => {
+  const head = (path: string) => at(path, {}, 'HEAD');
+  const headAtOrigin = (path: string) => at(path, {}, 'HEAD', `http://127.0.0.1:${world.slow.port}`);
+  const told = ({ status, headers }: Awaited<ReturnType<typeof at>>) => [status, headers.etag, headers['content-length'], headers['x-motioness-generation']];
+
+  it.each(['', 'wait_ms=0&'])('of an embed that nobody has made (%s) is the product’s own 404: it starts nothing and takes no unit', async (more) => {
+    const path = mp4.replace('.mp4?', `.mp4?${more}idem=head&`);
+    const counts = async () => [await world.rt.db.asset.count(), await world.rt.db.generation.count(), await world.rt.db.monthlyUsage.findMany()];
+    const before = await counts();
+    for (let i = 0; i < 2; i++) expect(told(await head(path))).toEqual(told(await headAtOrigin(path)));
+    expect([(await head(path)).status, await counts()]).toEqual([404, before]);
+  });
+
+  it('of a clip that is not kept is answered by the product and keeps nothing; the GET after it is kept', async () => {
+    await drop(mp4);
+    const product = told(await headAtOrigin(mp4));
+    expect(product[0]).toBe(200);
+    expect(await fills(async () => {
+      for (let i = 0; i < 2; i++) expect(told(await head(mp4))).toEqual(product);
+    })).toBe(2);
+    expect(await fills(async () => {
+      for (let i = 0; i < 2; i++) expect((await at(mp4)).body.equals(clip)).toBe(true);
+      expect(told(await head(mp4))).toEqual(product);
+    })).toBe(1);
+  });
+
+  it('stands in line behind a fill, and tells what that brought: the look after a purge sees what viewers will', async () => {
+    await drop(mp4);
+    const held = world.slow.hold(mp4);
+    expect(await fills(async () => {
+      const viewer = at(mp4);
+      await held.arrived;
+      const look = head(mp4);
+      held.release();
+      expect(told(await look)).toEqual(told(await viewer));
+    })).toBe(1);
   });
 });
 
