@@ -53,8 +53,9 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD" && req.method != "PURGE") {
         return (pass);
     }
-    # This header makes it another asset under the same URL.
-    if (req.http.Idempotency-Key) {
+    call clean_range;
+    # The first makes it another asset under the same URL; the others Varnish does not know.
+    if (req.http.Idempotency-Key || req.http.If-Match || req.http.If-Unmodified-Since) {
         return (pass);
     }
 
@@ -73,6 +74,19 @@ sub vcl_recv {
         return (purge);
     }
     return (hash);
+}
+
+# Varnish refuses each Range that it can't read, where RFC 9110 (14.2) wants it ignored. What stays is one range of bytes in the
+# spelling it knows: as at the product, several are answered whole, as is If-Range with a date (two clips may be of one second).
+sub clean_range {
+    set req.http.Range = regsub(req.http.Range, "(?i)^\s*bytes=[\s,]*(\d+-\d*|-\d+)[\s,]*$", "bytes=\1");
+    # No clip has as many bytes as 15 digits tell, nor does std.integer read more.
+    set req.http.Range = regsuball(regsuball(req.http.Range, "(?<!\d)0+(?=\d)", ""), "(\d{15})\d+", "\1");
+    if (req.method == "HEAD" || req.http.Range !~ "^bytes=(\d+-\d*|-\d+)$" || (req.http.If-Range && req.http.If-Range !~ {"^""})) {
+        unset req.http.Range;
+    } else if (req.http.Range ~ "\d-\d" && std.integer(regsub(req.http.Range, "^bytes=(\d+)-.*$", "\1"), 0) > std.integer(regsub(req.http.Range, "^.*-", ""), 0)) {
+        unset req.http.Range;
+    }
 }
 
 # The product has one name; all others lead to the same clips.
@@ -126,6 +140,13 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
+    # Varnish compares one ETag only, and takes a date to come for none.
+    if (req.http.If-None-Match == "*" || std.strstr(req.http.If-None-Match, resp.http.ETag)) {
+        set req.http.If-None-Match = resp.http.ETag;
+    }
+    if (std.time(req.http.If-Modified-Since, now) > now) {
+        set req.http.If-Modified-Since = resp.http.Last-Modified;
+    }
     # What was meant for this cache, or tells about it.
     unset resp.http.Surrogate-Key;
     unset resp.http.Cache-Tag;

@@ -3,6 +3,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectTag } from '@/lib/delivery/embed-headers';
 import { varnishEdge } from '@/lib/edge/varnish';
+import { ask, comparable, conditionalQuestions, type Question } from '../support/conditional-questions';
 import type { Account } from '../support/pipeline';
 import { CLIP_BYTES, type EdgeWorld, makeEdgeWorld } from './world';
 
@@ -36,6 +37,7 @@ function at(path: string, headers: Record<string, string> = {}, method = 'GET', 
     req.on('error', reject).end();
   });
 }
+const originUrl = () => `http://127.0.0.1:${world.slow.port}`;
 /** How often the product was asked meanwhile. */
 async function fills(work: () => Promise<unknown>): Promise<number> {
   const count = () => [...world.slow.passed.values()].reduce((sum, n) => sum + n, 0);
@@ -108,7 +110,7 @@ describe('the shipped VCL keeps', () => {
 
 describe('a HEAD', () => {
   const head = (path: string) => at(path, {}, 'HEAD');
-  const headAtOrigin = (path: string) => at(path, {}, 'HEAD', `http://127.0.0.1:${world.slow.port}`);
+  const headAtOrigin = (path: string) => at(path, {}, 'HEAD', originUrl());
   const told = ({ status, headers }: Awaited<ReturnType<typeof at>>) => [status, headers.etag, headers['content-length'], headers['x-motioness-generation']];
 
   it.each(['', 'wait_ms=0&'])('of an embed that nobody has made (%s) is the product’s own 404: it starts nothing and takes no unit', async (more) => {
@@ -142,6 +144,20 @@ describe('a HEAD', () => {
       held.release();
       expect(told(await look)).toEqual(told(await viewer));
     })).toBe(1);
+  });
+});
+
+describe.each(['kept', 'not kept'])('ranges and preconditions of a clip that is %s', (kept) => {
+  const more = ['bytes=-99999999999999999999', 'bytes=99999999999999999999-', 'bytes=0-00000000000000000005', 'bytes=00000000000000000005-2', 'bytes=,0-4', 'bytes=0-4 ,', 'bytes=\t0-4', 'bytes=0 -4'];
+
+  it('are answered as the product answers them: status, headers and bytes', async () => {
+    const { headers: { etag, 'last-modified': modified } } = await at(mp4);
+    const questions: Question[] = [...conditionalQuestions(Date.parse(modified!)), ...more.map((range) => ({ method: 'GET' as const, headers: { range } }))];
+    for (const question of questions) {
+      if (kept === 'not kept') await drop(mp4);
+      const [edge, product] = await Promise.all([world.varnish.url, originUrl()].map((url) => ask(new URL(url).host, mp4, etag!, question)));
+      expect(comparable(edge!), JSON.stringify(question)).toEqual(comparable(product!));
+    }
   });
 });
 
@@ -189,6 +205,6 @@ it('an event stream passes through as it comes, the first event at once', async 
 it('what is no embed URL goes through, calls and all', async () => {
   const answer = await fetch(`${world.varnish.url}/api/assets/${id}/regenerate`, { method: 'POST' });
   expect(answer.status).toBe(401);
-  expect((await at('/v1/%', {}, 'GET')).status).toBe(400);
+  expect((await at('/v1/%', { 'if-none-match': '"a"', 'if-modified-since': 'soon' }, 'GET')).status).toBe(400);
   expect((await at(mp4, {}, 'OPTIONS')).status).toBe(204);
 });

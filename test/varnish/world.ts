@@ -13,13 +13,14 @@ import { carry } from '@/lib/outbox/carry';
 import { startRelay } from '@/lib/outbox/relay';
 import { embedPath } from '@/lib/sources/embed-path';
 import { call, read } from '../support/call';
+import { SIZE } from '../support/conditional-questions';
 import { type Account, makePipeline, type Pipeline } from '../support/pipeline';
 import { type SlowProxy, startSlowProxy } from '../support/slow-proxy';
 import { testMotion } from '../support/test-providers';
 import { freePort, startVarnish, type Varnish } from './varnishd';
 
-/** More than the product sends as one buffer, so that answers stream. */
-export const CLIP_BYTES = 300_000;
+/** More than the product sends as one buffer, so that answers stream; what our questions about ranges are about. */
+export const CLIP_BYTES = SIZE;
 /** Longer than the slow way ever takes, as the shipped 20 s are longer than the VCL's `first_byte_timeout`. */
 export const AGAIN_MS = 2_000;
 
