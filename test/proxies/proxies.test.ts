@@ -31,6 +31,8 @@ const clip = randomBytes(1_500_000);
 const origin = http.createServer((req, res) => {
   arrived = req.headers;
   if (req.url === '/api/v1/upload') void upload(req, res);
+  else if (req.url === '/breaks') req.destroy();
+  else if (req.url === '/takes-all') req.on('error', () => {}).on('end', () => res.end()).resume();
   else fastMount(req, res);
 });
 const upload = getRequestListener((req) => uploadRoute(req, { params: Promise.resolve({}) }), { overrideGlobalObjects: false });
@@ -126,6 +128,12 @@ describe.each([['nginx', startNginx, 'clips.example.com'], ['Caddy', startCaddy,
     expect([small.status, JSON.parse(small.body.toString())]).toEqual([200, expect.objectContaining({ width, height })]);
     const large = await send(Buffer.concat([png, randomBytes(2_000_000)]));
     expect([large.status, JSON.parse(large.body.toString())]).toEqual([413, expect.objectContaining({ error: expect.any(String), request_id: expect.any(String) })]);
+  });
+
+  it('a body of more than 16 MB is a 413 of its own, while a product that breaks off stays a 502', async () => {
+    const send = (bytes: number) => got(ask('/takes-all', {}, 'POST'), Buffer.alloc(bytes));
+    expect([(await send(15_900_000)).status, (await send(20_000_000)).status]).toEqual([200, 413]);
+    expect((await got(ask('/breaks', {}, 'POST'))).status).toBe(502);
   });
 
   it('the product sees the true caller and scheme, whatever the caller says of itself', async () => {
