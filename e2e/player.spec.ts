@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { makeAsset, signUp, untilGeneration } from './support/account';
-import { clips, countStreams, expectPlaying, expectTold, isPlaying, regenerate, shown, unseenUrl } from './support/player';
+import { clips, countStreams, duration, expectPlaying, expectTold, isPlaying, regenerate, shown, tag, unseenUrl } from './support/player';
 import { admin } from './support/processes';
 import { recordedBy, type Site, startSite } from './support/site';
 import { expect, test } from './support/test';
@@ -9,11 +9,9 @@ let site: Site;
 test.beforeAll(async ({ baseURL }) => void (site = await startSite(baseURL!)));
 test.afterAll(() => site.close());
 
-const tag = (src: string, more = '') => `<motioness-clip src="${src.replaceAll('&', '&amp;')}" alt="Hills" width="320" height="256" ${more}></motioness-clip>`;
 /** As the snippets have it: there is a picture, and room for it, before there is a script. */
 const withImage = (src: string) =>
   tag(src).replace('></', `><img src="${src.replace('.mp4', '.jpg')}" alt="Hills" width="320" height="256"></`);
-const duration = (page: Parameters<typeof shown>[0]) => shown(page).last().evaluate((video: HTMLVideoElement) => video.duration);
 
 test('the script is small, kept shortly, and for every page', async ({ request }) => {
   const answer = await request.get('/embed.js');
@@ -135,6 +133,28 @@ test('animate-in moves once, when it comes into view, and stays at its end', asy
   await expect.poll(() => shown(page).evaluate((video: HTMLVideoElement) => video.ended)).toBe(true);
   await expect(clips(page).getByRole('button')).toHaveAccessibleName('Play animation: Hills');
   await clips(page).getByRole('button').click();
+  await expectPlaying(shown(page), true);
+});
+
+test('animate-in begins when a quarter of the viewport shows it, however tall it is and slowly it comes', async ({ page }) => {
+  await signUp(page.request);
+  const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-in' } });
+  await page.setViewportSize({ width: 800, height: 600 });
+  await site.open(page, `<svg width="10" height="2000" aria-hidden="true"></svg><br>${tag(embedUrl, '', [640, 4000])}`);
+  /** Scrolls until so many px of it show, as a slow wheel does: each frame is drawn. */
+  const show = (height: number) =>
+    clips(page).evaluate(async (element, wanted) => {
+      const seen = () => innerHeight - element.getBoundingClientRect().top;
+      if (seen() < 0) scrollBy(0, -seen());
+      while (seen() < wanted) {
+        scrollBy(0, 40);
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      }
+    }, height);
+  await show(40);
+  await expectTold(page, { type: 'shown', generation: 1 });
+  expect(await isPlaying(shown(page))).toBe(false);
+  await show(240);
   await expectPlaying(shown(page), true);
 });
 

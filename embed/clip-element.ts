@@ -9,6 +9,8 @@ import { absoluteUrl, posterUrl } from './urls';
 
 /** How much of the element, or of the viewport's height, is to be seen before `animate-in` begins. */
 const ENTERED = 0.25;
+/** When to look whether it is: of a very tall element a small part fills that much of the viewport. */
+const THRESHOLDS = [0, ...Array.from({ length: 20 }, (_, step) => ENTERED * 0.8 ** step)];
 
 /**
  * `<motioness-clip src="https://…/v1/KEY/SOURCE.mp4" alt="…" width="…" height="…">`: poster first, the clip when there
@@ -85,7 +87,7 @@ export class MotionessClip extends HTMLElement {
     this.#situation = { ...fresh(), reduced: reduced.matches };
     reduced.addEventListener('change', () => this.#change({ reduced: reduced.matches, choice: null }), { signal });
     document.addEventListener('visibilitychange', () => this.#look(), { signal });
-    const observer = new IntersectionObserver(([...entries]) => this.#meet(entries.at(-1)!), { threshold: [0, ENTERED] });
+    const observer = new IntersectionObserver(([...entries]) => this.#meet(entries.at(-1)!), { threshold: THRESHOLDS });
     observer.observe(this);
     signal.addEventListener('abort', () => observer.disconnect());
     watchEngagement(this, this.#control, signal, (engaged) => this.#engage(engaged));

@@ -2,9 +2,15 @@ import { expect, type APIRequestContext, type Locator, type Page } from '@playwr
 import { picture } from './picture';
 import { type Recorded, recordedBy } from './site';
 
+/** An element as a page has it. */
+export const tag = (src: string, more = '', [width, height] = [320, 256]): string =>
+  `<motioness-clip src="${src.replaceAll('&', '&amp;')}" alt="Hills" width="${width}" height="${height}" ${more}></motioness-clip>`;
+
 export const clips = (page: Page): Locator => page.locator('motioness-clip');
 /** The clip on screen; before it there is the poster alone. */
 export const shown = (page: Page): Locator => page.locator('motioness-clip video.on');
+
+export const duration = (page: Page): Promise<number> => shown(page).last().evaluate((video: HTMLVideoElement) => video.duration);
 
 export const isPlaying = (video: Locator): Promise<boolean> => video.evaluate((it: HTMLVideoElement) => !it.paused && !it.ended);
 
