@@ -107,6 +107,18 @@ test('a hover clip in a link moves while the link is turned to', async ({ page }
   await expectPlaying(shown(page), true);
 });
 
+test('a hover clip in something that takes the focus but is no link moves only while it is turned to itself', async ({ page }) => {
+  await signUp(page.request);
+  const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-on-hover' } });
+  await site.open(page, `<div tabindex="-1"><p>Far away</p>${tag(embedUrl)}</div>`);
+  await expectTold(page, { type: 'shown', generation: 1 });
+  await clips(page).hover();
+  await expectPlaying(shown(page), true);
+  await page.getByText('Far away').hover();
+  // Not at its end, but back at its start.
+  await expect.poll(() => shown(page).evaluate((video: HTMLVideoElement) => video.currentTime)).toBe(0);
+});
+
 test('a hover clip moves at a tap, and stops at the next', async ({ browser, page }) => {
   await signUp(page.request);
   const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-on-hover' } });

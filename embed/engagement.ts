@@ -3,8 +3,8 @@
  * or taps it (and taps again). Listens until `signal` aborts.
  */
 export function watchEngagement(element: HTMLElement, control: HTMLElement, signal: AbortSignal, tell: (engaged: boolean) => void): void {
-  // In a card or a link the whole of it is what people point at.
-  const around = element.closest<HTMLElement>('a,button,[tabindex]') ?? element;
+  // In a link the whole of it is what people point at; whatever else takes the focus may be the whole page.
+  const around = element.closest<HTMLElement>('a,button,[role=link],[role=button]') ?? element;
   let hovered = false;
   let focused = false;
   let tapped = false;
