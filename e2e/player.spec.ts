@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { makeAsset, signUp, untilGeneration } from './support/account';
 import { clips, countStreams, duration, expectPlaying, expectTold, isPlaying, regenerate, shown, tag, unseenUrl } from './support/player';
 import { admin } from './support/processes';
@@ -117,6 +118,44 @@ test('a hover clip in something that takes the focus but is no link moves only w
   await page.getByText('Far away').hover();
   // Not at its end, but back at its start.
   await expect.poll(() => shown(page).evaluate((video: HTMLVideoElement) => video.currentTime)).toBe(0);
+});
+
+for (const [turned, turn, held, method] of [
+  ['pointed at before the first answer', (page: Page) => clips(page).hover(), /\.mp4/, 'HEAD'],
+  ['in focus before the first answer', (page: Page) => page.keyboard.press('Tab'), /\.mp4/, 'HEAD'],
+  ['pointed at before the script', (page: Page) => clips(page).hover(), /embed\.js/, 'GET'],
+] as const) {
+  test(`a hover clip that was ${turned} moves when it is there`, async ({ page }) => {
+    await signUp(page.request);
+    const { embedUrl } = await makeAsset(page.request, { data: { dur_seconds: 8, mode: 'animate-on-hover' } });
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      void page.route(held, (route) => {
+        if (route.request().method() !== method) return route.fallback();
+        answer = () => void route.fallback();
+        resolve();
+      });
+    });
+    const opened = site.open(page, `<a href="/elsewhere">${withImage(embedUrl)}</a>`);
+    await asked;
+    await turn(page);
+    answer();
+    await opened;
+    await expectPlaying(shown(page), true);
+  });
+}
+
+test('a clip that a regenerate makes a hover clip goes on under the pointer, and stops without it', async ({ page }) => {
+  await signUp(page.request);
+  const asset = await makeAsset(page.request);
+  await site.open(page, tag(asset.embedUrl, 'live'));
+  await expectTold(page, { type: 'shown', generation: 1 });
+  await clips(page).hover();
+  await regenerate(page.request, asset.id, { dur_seconds: 8, mode: 'animate-on-hover' });
+  await expectTold(page, { type: 'shown', generation: 2 });
+  await expectPlaying(shown(page).last(), true);
+  await page.mouse.move(790, 590);
+  await expectPlaying(shown(page).last(), false);
 });
 
 test('a hover clip moves at a tap, and stops at the next', async ({ browser, page }) => {

@@ -44,6 +44,7 @@ export class MotionessClip extends HTMLElement {
   /** Ends all listening outside of this element. */
   #connected: AbortController | null = null;
   #intersecting = false;
+  #isEngaged = () => false;
 
   constructor() {
     super();
@@ -90,7 +91,7 @@ export class MotionessClip extends HTMLElement {
     const observer = new IntersectionObserver(([...entries]) => this.#meet(entries.at(-1)!), { threshold: THRESHOLDS });
     observer.observe(this);
     signal.addEventListener('abort', () => observer.disconnect());
-    watchEngagement(this, this.#control, signal, (engaged) => this.#engage(engaged));
+    this.#isEngaged = watchEngagement(this, this.#control, signal, (engaged) => this.#engage(engaged));
     this.#resize();
     this.#open();
   }
@@ -172,10 +173,11 @@ export class MotionessClip extends HTMLElement {
   #mode = () => this.getAttribute('mode') ?? this.#state?.mode ?? 'loop';
 
   #apply(): void {
-    this.#situation.mode = this.#mode();
+    const mode = this.#mode();
+    if (mode !== this.#situation.mode) Object.assign(this.#situation, { mode, engaged: this.#isEngaged() });
     const generation = this.#state?.generation ?? 0;
     const playing = generation > 0 && shouldPlay(this.#situation);
-    if (generation && wantsClip(this.#situation)) this.#layers.load(this.#url, generation, this.#situation.mode === 'loop');
+    if (generation && wantsClip(this.#situation)) this.#layers.load(this.#url, generation, mode === 'loop');
     else this.#layers.clear();
     this.#layers.play(playing);
     this.#control.hidden = generation === 0;
