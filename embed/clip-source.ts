@@ -8,6 +8,8 @@ const CHECK_MS = 30_000;
 const POLL_MS = 3_000;
 /** What was asked less than this ago is not asked again when it comes into view. */
 const FRESH_MS = 2_000;
+/** Nothing is asked more seldom, however often it was refused or has failed, and whatever a server says. */
+const SELDOM_MS = 600_000;
 
 /** One element that shows the clip. */
 export interface Viewer {
@@ -94,7 +96,7 @@ export class ClipSource {
     this.#askedAt = performance.now();
     // A server that is away takes no clip from the page.
     const kept = state.status === 'waiting' && this.#state?.generation ? { ...this.#state, retryAfter: state.retryAfter } : state;
-    this.#tries = this.#isLate(kept) ? this.#tries + 1 : 0;
+    this.#tries = this.#isLate(kept) || isRefusal(kept) ? this.#tries + 1 : 0;
     this.#state = kept;
     for (const viewer of [...this.#viewers]) viewer.show(kept);
     if (this.#asking || !this.#isWatched()) return;
@@ -124,10 +126,13 @@ export class ClipSource {
   #delay(): number {
     const state = this.#state;
     if (!state) return 0;
+    const { status, generation, retryAfter } = state;
+    if (retryAfter && status === 'waiting') return Math.min(SELDOM_MS, retryAfter * 1000);
     if (this.#isLate(state)) return Math.min(CHECK_MS, 500 * 2 ** this.#tries);
-    if (state.retryAfter && state.status === 'waiting') return state.retryAfter * 1000;
-    if (state.status === 'pending' && !this.#stream?.open) return POLL_MS;
-    return state.status === 'failed' || state.status === 'error' ? Infinity : CHECK_MS;
+    if (status === 'pending' && !this.#stream?.open) return POLL_MS;
+    // Whether there is anything to be had here it has said already.
+    if (status === 'error' && !generation) return Infinity;
+    return isRefusal(state) ? Math.min(SELDOM_MS, CHECK_MS * 2 ** (this.#tries - 1)) : CHECK_MS;
   }
 
   /** Holds a stream while a first clip is in the making, or for viewers that asked for one. */
@@ -146,3 +151,6 @@ export class ClipSource {
     });
   }
 }
+
+/** An answer that will hardly be another one soon. */
+const isRefusal = ({ status }: ClipState) => status === 'failed' || status === 'error';

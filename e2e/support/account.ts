@@ -30,8 +30,8 @@ interface Options {
   data?: Record<string, unknown>;
 }
 
-/** Uploads a picture, prepares it and waits for its first clip. */
-export async function makeAsset(request: APIRequestContext, { width = 320, height = 256, seed, data = { dur_seconds: 2 } }: Options = {}): Promise<MadeAsset> {
+/** Uploads a picture and has its first clip begun. */
+export async function prepare(request: APIRequestContext, { width = 320, height = 256, seed, data = { dur_seconds: 2 } }: Options = {}): Promise<MadeAsset> {
   const file = { name: 'hero.png', mimeType: 'image/png', buffer: await picture(width, height, seed) };
   const upload = await request.post('/api/v1/upload', { multipart: { file } });
   expect(upload.status(), await upload.text()).toBe(200);
@@ -40,8 +40,14 @@ export async function makeAsset(request: APIRequestContext, { width = 320, heigh
   const prepared = await request.post('/api/v1/prepare', { data: { project_id: projects[0]!.id, src: url, ...data } });
   expect(prepared.status(), await prepared.text()).toBe(200);
   const { asset_id: id, embed_url: embedUrl, events_url: eventsUrl } = (await prepared.json()) as Record<string, string>;
-  await untilGeneration(request, embedUrl!, 1);
   return { id: id!, embedUrl: embedUrl!, eventsUrl: eventsUrl! };
+}
+
+/** The same, and waits for that clip. */
+export async function makeAsset(request: APIRequestContext, options: Options = {}): Promise<MadeAsset> {
+  const asset = await prepare(request, options);
+  await untilGeneration(request, asset.embedUrl, 1);
+  return asset;
 }
 
 /** Waits until the embed URL serves that generation. */
