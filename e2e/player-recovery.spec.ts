@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { prepare, signUp, untilGeneration } from './support/account';
+import { makeAsset, prepare, signUp, untilGeneration } from './support/account';
 import { clips, expectPlaying, expectTold, regenerate, shown, tag } from './support/player';
-import { type Site, startSite } from './support/site';
+import { recordedBy, type Site, startSite } from './support/site';
 import { expect, test } from './support/test';
 
 let site: Site;
@@ -15,6 +15,32 @@ async function answerAfter(page: Page, ms: number): Promise<void> {
   await page.clock.fastForward(ms);
   await expect.poll(() => clips(page).evaluate((element: Element, state) => element.state !== state, before)).toBe(true);
 }
+
+test('a URL that is refused while its clip is on the page leaves it there, and is asked again', async ({ page, expectErrors }) => {
+  expectErrors(/403/);
+  await signUp(page.request);
+  const asset = await makeAsset(page.request);
+  const { projects } = (await (await page.request.get('/api/projects')).json()) as { projects: Array<{ id: string }> };
+  const sign = async (enable_signing: boolean) => {
+    const answer = await page.request.put(`/api/projects/${projects[0]!.id}/proxy-config`, { data: { enable_signing } });
+    expect(answer.status(), await answer.text()).toBe(200);
+  };
+  await page.clock.install();
+  await site.open(page, tag(asset.embedUrl));
+  await expectTold(page, { type: 'shown', generation: 1 });
+  // From now on the URL lacks a signature.
+  await sign(true);
+  await page.clock.fastForward(30_000);
+  await expectTold(page, { type: 'error', code: 403 });
+  await expectPlaying(shown(page), true);
+  expect((await recordedBy(page)).bareFrames).toBe(0);
+
+  await sign(false);
+  await regenerate(page.request, asset.id, { dur_seconds: 3 });
+  await untilGeneration(page.request, asset.embedUrl, 2);
+  await page.clock.fastForward(30_000);
+  await expectTold(page, { type: 'shown', generation: 2 });
+});
 
 test('a first clip that failed is shown once a regenerate makes it, and asked for ever more seldom until then', async ({ page, expectErrors }) => {
   expectErrors(/502/);

@@ -94,8 +94,9 @@ export class ClipSource {
     if (this.#asking !== asking) return;
     this.#asking = null;
     this.#askedAt = performance.now();
-    // A server that is away takes no clip from the page.
-    const kept = state.status === 'waiting' && this.#state?.generation ? { ...this.#state, retryAfter: state.retryAfter } : state;
+    const { status, code, retryAfter } = state;
+    // A server that is away or says no takes no clip from the page.
+    const kept = (status === 'waiting' || status === 'error') && this.#state?.generation ? { ...this.#state, status, code, retryAfter } : state;
     this.#tries = this.#isLate(kept) || isRefusal(kept) ? this.#tries + 1 : 0;
     this.#state = kept;
     for (const viewer of [...this.#viewers]) viewer.show(kept);
