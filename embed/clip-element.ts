@@ -29,12 +29,13 @@ export class MotionessClip extends HTMLElement {
     before: this.#control,
     onShown: (generation) => this.#tell('shown', { generation }),
     onEnded: () => this.#change({ ended: true, choice: null }),
-    onBroken: () => this.#tell('error', { code: 0 }),
+    onBroken: () => this.#lack(),
     onRefused: () => this.#change({ choice: 'pause' }),
   });
   readonly #viewer: Viewer = {
     visible: () => this.#situation.onScreen,
     live: () => this.live,
+    lacking: () => this.#layers.broken,
     show: (state) => this.#show(state),
   };
   #url = '';
@@ -55,7 +56,10 @@ export class MotionessClip extends HTMLElement {
     this.#control.addEventListener('click', (event) => {
       // Also inside of a link.
       event.preventDefault();
-      this.#change({ choice: shouldPlay(this.#situation) ? 'pause' : 'play' });
+      const choice = this.#layers.playing ? 'pause' : 'play';
+      // Who asks for it has it tried again at once.
+      this.#layers.mend();
+      this.#change({ choice });
     });
     const slot = document.createElement('slot');
     // An <img> of the page's own, there before this script was, is the poster.
@@ -122,7 +126,15 @@ export class MotionessClip extends HTMLElement {
     if (status !== before?.status || generation !== before.generation) {
       this.#tell(status === 'failed' || status === 'waiting' ? 'error' : status, { assetId, generation, mode, code });
     }
+    // What is there for the asking is worth another try, if it broke.
+    if (status === 'ready') this.#layers.mend();
     this.#apply();
+  }
+
+  #lack(): void {
+    this.#tell('error', { code: 0 });
+    this.#apply();
+    this.#source?.retry();
   }
 
   #open(): void {
@@ -176,9 +188,9 @@ export class MotionessClip extends HTMLElement {
     const mode = this.#mode();
     if (mode !== this.#situation.mode) Object.assign(this.#situation, { mode, engaged: this.#isEngaged() });
     const generation = this.#state?.generation ?? 0;
-    const playing = generation > 0 && shouldPlay(this.#situation);
     if (generation && wantsClip(this.#situation)) this.#layers.load(this.#url, generation, mode === 'loop');
     else this.#layers.clear();
+    const playing = !this.#layers.empty && shouldPlay(this.#situation);
     this.#layers.play(playing);
     this.#control.hidden = generation === 0;
     this.#control.classList.toggle('on', playing);

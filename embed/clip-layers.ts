@@ -24,15 +24,37 @@ export class ClipLayers {
   #rewinding: Animation | null = null;
   #generation = 0;
   #playing = false;
+  /** That generation could not be had, or not played. */
+  #broken = false;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  /** Shows that generation of the clip as soon as it can play; none but that is loaded twice. */
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** There is nothing that could play, now or when it is loaded. */
+  get empty(): boolean {
+    return !this.#shown && !this.#next;
+  }
+
+  /** Lets the next `load` try again what broke. */
+  mend(): void {
+    if (this.#broken) this.#generation = 0;
+    this.#broken = false;
+  }
+
+  /** Shows that generation of the clip as soon as it can play; none is loaded twice, but for what broke. */
   load(url: string, generation: number, loop: boolean): void {
     if (generation === this.#generation) return;
     this.#generation = generation;
+    this.#broken = false;
     unload(this.#next);
     const video = (this.#next = document.createElement('video'));
     // Without `muted` set first browsers let nothing play by itself.
@@ -76,7 +98,7 @@ export class ClipLayers {
     for (const video of [this.#shown, this.#next, this.#old]) unload(video);
     this.#shown = this.#next = this.#old = null;
     this.#generation = 0;
-    this.#playing = false;
+    this.#playing = this.#broken = false;
   }
 
   #play(video: HTMLVideoElement): void {
@@ -101,6 +123,8 @@ export class ClipLayers {
     else if (video === this.#shown) this.#shown = null;
     else return;
     unload(video);
+    // A next one is on its way to the place of the one that was shown.
+    this.#broken = !this.#next;
     this.#options.onBroken();
   }
 }

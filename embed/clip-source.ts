@@ -17,6 +17,8 @@ export interface Viewer {
   visible(): boolean;
   /** Wants to hear of a regenerate at once, at the price of a stream for as long as it is in sight. */
   live(): boolean;
+  /** Couldn't get or play the clip that it was shown last. */
+  lacking(): boolean;
   show(state: ClipState): void;
 }
 
@@ -65,6 +67,11 @@ export class ClipSource {
     this.#listen();
     // Who comes into sight wants to know, after a refusal as well.
     if (viewer.visible() && this.#viewers.has(viewer) && !this.#asking) this.#askIn(Math.max(0, this.#askedAt + FRESH_MS - performance.now()));
+  }
+
+  /** To be called when a viewer has come to lack its clip: it will be shown it again. */
+  retry(): void {
+    if (this.#isWatched() && !this.#asking) this.#askIn(this.#delay());
   }
 
   /** Asks now, whoever looks. */
@@ -121,7 +128,8 @@ export class ClipSource {
   }
 
   #isWatched = () => [...this.#viewers].some((viewer) => viewer.visible());
-  #isLate = (state: ClipState | null) => this.#due > (state?.generation ?? 0);
+  #isLate = (state: ClipState | null) =>
+    this.#due > (state?.generation ?? 0) || [...this.#viewers].some((viewer) => viewer.lacking());
 
   /** How long to wait before the next question. */
   #delay(): number {
