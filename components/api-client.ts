@@ -1,7 +1,7 @@
 import { RequestFailed } from './api-error';
 import type { Accepted, AssetDetail, AssetPage, Me, PrepareBody, Project, ProxyConfig, RegenerateBody } from './api-types';
 
-async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+async function ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ content: T; etag: string | null }> {
   const json = body !== undefined;
   let answer: Response;
   try {
@@ -15,8 +15,10 @@ async function request<T>(method: string, path: string, body?: unknown, headers:
   }
   const content = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new RequestFailed(answer.status, content);
-  return content as T;
+  return { content: content as T, etag: answer.headers.get('ETag') };
 }
+
+const request = async <T>(...call: Parameters<typeof ask>) => (await ask<T>(...call)).content;
 
 const projectPath = (id: string) => `/api/projects/${encodeURIComponent(id)}`;
 const assetPath = (id: string) => `/api/assets/${encodeURIComponent(id)}`;
@@ -44,9 +46,12 @@ export const api = {
   signUp: (body: { email: string; password: string; name: string }) => request('POST', '/api/user/signup', body),
   signOut: () => request('POST', '/api/user/signout', {}),
   projects: () => request<{ projects: Project[] }>('GET', paths.projects),
+  /** The answer's tag binds a change to what was read. */
+  project: (id: string) => ask<{ project: Project }>('GET', projectPath(id)),
   createProject: (name: string) => request<{ project: Project }>('POST', paths.projects, { name }),
-  saveProxyConfig: (id: string, body: ProxyConfig) =>
-    request<{ project: Project; signing_secret?: string }>('PUT', `${projectPath(id)}/proxy-config`, body),
+  /** With a tag: refused (412) when the project is not what was read under it. */
+  saveProxyConfig: (id: string, body: ProxyConfig, etag?: string | null) =>
+    request<{ project: Project; signing_secret?: string }>('PUT', `${projectPath(id)}/proxy-config`, body, etag ? { 'If-Match': etag } : {}),
   /** The answer holds what was made; a secret is in no other. */
   rotateKey: (id: string, which: 'proxy' | 'signing') =>
     request<{ proxy_key?: string; signing_secret?: string }>('POST', `${projectPath(id)}/keys/rotate?which=${which}`, {}),

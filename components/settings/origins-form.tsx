@@ -1,10 +1,10 @@
 'use client';
 import { X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import { api } from '../api-client';
 import type { Project } from '../api-types';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';
+import { changeOrigins } from './change-origins';
 import { useSave } from './use-save';
 
 /** Each change is saved at once. */
@@ -12,11 +12,11 @@ export function OriginsForm({ project, onSaved }: { project: Project; onSaved: (
   const { save, busy, wrong } = useSave(onSaved);
   const [text, setText] = useState('');
   const origins = project.allowed_origins;
-  const store = (allowed_origins: string[]) => save(() => api.saveProxyConfig(project.id, { allowed_origins }));
+  const store = (change: (origins: string[]) => string[]) => save(() => changeOrigins(project.id, change));
 
   async function add(event: FormEvent) {
     event.preventDefault();
-    if (text.trim() && (await store([...origins, text.trim()]))) setText('');
+    if (text.trim() && (await store((now) => [...now, text.trim()]))) setText('');
   }
   return (
     <div className="grid gap-4">
@@ -30,7 +30,7 @@ export function OriginsForm({ project, onSaved }: { project: Project; onSaved: (
                 look="quiet"
                 disabled={busy}
                 aria-label={`Remove ${origin}`}
-                onClick={() => void store(origins.filter((other) => other !== origin))}
+                onClick={() => void store((now) => now.filter((other) => other !== origin))}
               >
                 <X size={15} aria-hidden />
               </Button>

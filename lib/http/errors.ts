@@ -14,6 +14,7 @@ export const statusOf = {
   request_timeout: 408,
   conflict: 409,
   email_taken: 409,
+  precondition_failed: 412,
   payload_too_large: 413,
   source_too_large: 413,
   unsupported_type: 415,

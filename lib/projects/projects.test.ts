@@ -83,6 +83,26 @@ test('proxy-config changes what is given and leaves the rest', async () => {
   expect((await projects())[0]).toMatchObject({ default_motion: 'subtle', public_variants: 'any' });
 });
 
+test('a change that is bound to what was read is refused once the project says something else', async () => {
+  const tag = async () => (await call(get, { cookie, params: { id } })).headers.get('etag')!;
+  const change = (origin: string, ifMatch: string) =>
+    call(proxyConfig, { method: 'PUT', body: { allowed_origins: [origin] }, cookie, params: { id }, headers: { 'If-Match': ifMatch } });
+  const before = await tag();
+  expect(await tag()).toBe(before);
+  const atOnce = await Promise.all([change('https://one.example', before), change('https://two.example', before)]);
+  expect(atOnce.map(({ status }) => status).sort()).toEqual([200, 412]);
+  const [stays] = (await projects())[0].allowed_origins;
+  expect(await read(await change('https://three.example', before))).toMatchObject({ status: 412, code: 'precondition_failed' });
+  expect((await projects())[0].allowed_origins).toEqual([stays]);
+
+  expect((await change('https://four.example', `W/${await tag()}`)).status, 'as a proxy that compresses passes it on').toBe(200);
+  await send(rename, 'PATCH', { name: 'Other' });
+  const renamed = await tag();
+  await send(rename, 'PATCH', { name: 'My project' });
+  expect((await change('https://five.example', renamed)).status).toBe(412);
+  expect((await change('https://five.example', '*')).status).toBe(200);
+});
+
 test('origins are normalised and kept once', async () => {
   const given = ['https://ACME.com/', ' https://acme.com', 'http://localhost:8080', 'https://acme.com:443', 'https://bücher.example'];
   const { project } = await put(proxyConfig, { allowed_origins: given });

@@ -8,6 +8,7 @@ import { allowedOriginsSchema } from './allowed-origin';
 import { changeProject } from './change-project';
 import { lockProject, type ProjectKeys } from './lock-project';
 import type { Project } from './project';
+import { requireMatch } from './project-etag';
 import { newSigningSecret } from './signing-secret';
 
 /** PUT /api/projects/:id/proxy-config: what is left out stays. */
@@ -31,11 +32,13 @@ type ProxyConfig = z.output<typeof proxyConfigSchema>;
 /**
  * Changes how a project's embed URLs behave. Assets made already keep what they were made with. The first time signing
  * is enabled a secret is made, and shown this once; later it is the one there was, so that URLs signed before still work.
- * @throws ApiError 404
+ * With `ifMatch` only the project that was read is changed.
+ * @throws ApiError 404, 412
  */
-export function updateProxyConfig(rt: Runtime, project: Project, config: ProxyConfig): Promise<{ project: Project; signingSecret: string | null }> {
+export function updateProxyConfig(rt: Runtime, project: Project, config: ProxyConfig, ifMatch: string | null = null): Promise<{ project: Project; signingSecret: string | null }> {
   return transaction(rt, async (tx, wake) => {
     const before = await lockProject(tx, project);
+    if (ifMatch !== null) requireMatch(await tx.project.findUniqueOrThrow({ where: { id: project.id } }), ifMatch);
     const secret = config.enable_signing && before.signingSecret === null ? newSigningSecret(rt, project.id) : null;
     const changed = await changeProject({ db: tx, wake }, project, {
       allowedOrigins: config.allowed_origins,

@@ -7,8 +7,8 @@ export const PUT = route({
   auth: 'user',
   load: loadProject,
   body: proxyConfigSchema,
-  handle: async ({ rt, loaded, body }) => {
-    const { project, signingSecret } = await updateProxyConfig(rt, loaded, body);
+  handle: async ({ rt, req, loaded, body }) => {
+    const { project, signingSecret } = await updateProxyConfig(rt, loaded, body, req.headers.get('if-match'));
     return { project: projectJson(project), ...(signingSecret !== null && { signing_secret: signingSecret }) };
   },
 });
