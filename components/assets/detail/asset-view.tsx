@@ -10,8 +10,9 @@ import { Confirm } from '../../ui/confirm';
 import { Empty } from '../../ui/empty';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { forgetAsset, refreshAsset, useAsset } from '../asset-store';
+import { forgetAsset, useAsset } from '../asset-store';
 import { RunProgress } from '../live/run-progress';
+import { useCancel } from '../live/use-cancel';
 import { useLiveRun } from '../live/use-live-run';
 import { useOutcome } from '../live/use-outcome';
 import { RegenerateDialog } from '../regenerate/regenerate-dialog';
@@ -47,21 +48,11 @@ function Loaded({ asset, generations }: { asset: Asset; generations: Generation[
   const router = useRouter();
   const run = useLiveRun(asset);
   useOutcome(asset);
+  const { cancel, busy, failure } = useCancel(asset.id);
   const [regenerating, setRegenerating] = useState(false);
   const [deleting, setDeleting] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
   const name = asset.name;
   const stored = !run && asset.error ? explainStored(asset.error) : null;
-
-  async function cancel() {
-    setFailure(null);
-    try {
-      await api.cancel(asset.id);
-    } catch (error) {
-      setFailure(explain(error));
-    }
-    await refreshAsset(asset.id);
-  }
 
   return (
     <>
@@ -78,7 +69,7 @@ function Loaded({ asset, generations }: { asset: Asset; generations: Generation[
             <Trash2 size={15} aria-hidden /> Delete
           </Button>
           {run && (
-            <Button onClick={cancel}>
+            <Button disabled={busy} onClick={cancel}>
               <X size={15} aria-hidden /> Cancel run
             </Button>
           )}

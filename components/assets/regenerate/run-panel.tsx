@@ -1,15 +1,13 @@
 'use client';
 import { CircleCheck } from 'lucide-react';
-import { useState } from 'react';
-import { api } from '../../api-client';
-import { explain, explainStored } from '../../api-error';
+import { explainStored } from '../../api-error';
 import type { Accepted, Asset } from '../../api-types';
 import { formatTook } from '../../format';
 import { Button } from '../../ui/button';
 import { CodeBlock } from '../../ui/code-block';
 import { Notice } from '../../ui/notice';
-import { refreshAsset } from '../asset-store';
 import { RunProgress } from '../live/run-progress';
+import { useCancel } from '../live/use-cancel';
 import type { LiveRun } from '../live/use-live-run';
 import { useDetail } from '../use-detail';
 
@@ -24,20 +22,10 @@ interface Props {
 /** What stands in the dialog after a request was accepted: the run, then how it ended. */
 export function RunPanel({ asset, accepted, run, onAgain, onClose }: Props) {
   const { generations } = useDetail(asset.id);
-  const [failure, setFailure] = useState<string | null>(null);
+  const { cancel, busy, failure } = useCancel(asset.id);
   const mine = generations.find((generation) => generation.number === accepted.generation);
   const succeeded = (asset.generation ?? 0) >= accepted.generation;
   const ended = succeeded || mine?.status === 'failed' || mine?.status === 'cancelled';
-
-  async function cancel() {
-    setFailure(null);
-    try {
-      await api.cancel(asset.id);
-    } catch (error) {
-      setFailure(explain(error));
-    }
-    await refreshAsset(asset.id);
-  }
 
   return (
     <div className="grid content-start gap-5">
@@ -82,7 +70,7 @@ export function RunPanel({ asset, accepted, run, onAgain, onClose }: Props) {
         ) : (
           <>
             <Button onClick={onClose}>Close</Button>
-            <Button look="quiet" onClick={cancel}>
+            <Button look="quiet" disabled={busy} onClick={cancel}>
               Cancel the run
             </Button>
           </>
