@@ -16,7 +16,7 @@ const words: Record<AssetEvent['name'], string> = {
   stage_failed: 'Failed',
   retry_scheduled: 'Will be tried again',
   r2_write_completed: 'Clip stored',
-  ready: 'Live at the embed URL',
+  ready: 'Ready',
   failed: 'Run failed',
   cancelled: 'Run cancelled',
   progress: '',
@@ -25,6 +25,9 @@ const words: Record<AssetEvent['name'], string> = {
 function tell(event: AssetEvent) {
   return event.stage && event.name.startsWith('stage_') ? `${stageWords(event.stage)}: ${words[event.name].toLowerCase()}` : words[event.name];
 }
+
+/** Behind an edge a clip is live some time after it is ready, and the event tells of the latter alone. */
+const liveAt = (event: AssetEvent, asset: Asset) => (event.name === 'ready' && event.generation === asset.generation ? asset.edge_live_at : null);
 
 const colour = (name: string) =>
   name === 'ready' ? 'bg-ok' : name.endsWith('failed') ? 'bg-danger' : name === 'cancelled' ? 'bg-muted' : 'bg-line-strong';
@@ -44,21 +47,28 @@ export function EventTimeline({ asset }: { asset: Asset }) {
       ) : (
         <ol className="grid text-[0.8125rem]">
           {events.map((event) => (
-            <li key={event.id} className="group relative grid grid-cols-[0.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 pb-2.5">
-              <span aria-hidden className="absolute top-3 bottom-[-0.4rem] left-[0.21rem] w-px bg-line group-last:hidden" />
-              <span aria-hidden className={cx('relative size-2 -translate-y-px rounded-full', colour(event.name))} />
-              <span>
-                {tell(event)}
-                {event.latency_ms !== undefined && <span className="text-muted"> in {formatTook(event.latency_ms)}</span>}
-                {event.error_msg && <span className="block text-danger">{event.error_msg}</span>}
-              </span>
-              <time dateTime={new Date(event.ts).toISOString()} className="text-muted tabular-nums">
-                {formatClock(event.ts)}
-              </time>
-            </li>
+            <Row key={event.id} event={event} liveAtMs={liveAt(event, asset)} />
           ))}
         </ol>
       )}
     </section>
+  );
+}
+
+function Row({ event, liveAtMs }: { event: AssetEvent; liveAtMs: number | null }) {
+  const atMs = liveAtMs ?? event.ts;
+  return (
+    <li className="group relative grid grid-cols-[0.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 pb-2.5">
+      <span aria-hidden className="absolute top-3 bottom-[-0.4rem] left-[0.21rem] w-px bg-line group-last:hidden" />
+      <span aria-hidden className={cx('relative size-2 -translate-y-px rounded-full', colour(event.name))} />
+      <span>
+        {liveAtMs === null ? tell(event) : 'Live at the embed URL'}
+        {event.latency_ms !== undefined && <span className="text-muted"> in {formatTook(event.latency_ms + atMs - event.ts)}</span>}
+        {event.error_msg && <span className="block text-danger">{event.error_msg}</span>}
+      </span>
+      <time dateTime={new Date(atMs).toISOString()} className="text-muted tabular-nums">
+        {formatClock(atMs)}
+      </time>
+    </li>
   );
 }

@@ -1,9 +1,10 @@
 import type { Asset, Generation } from '../../api-types';
 import { formatBytes, formatMoment, modeNames, motionNames, plural } from '../../format';
+import { awaitsEdge } from '../live/use-edge-wait';
 
 /** The asset's current values. */
 export function Parameters({ asset, current }: { asset: Asset; current: Generation | undefined }) {
-  const rows: Array<[string, string | null]> = [
+  const rows: Array<[string, string | number | null]> = [
     ['Motion', motionNames[asset.motion]],
     ['Mode', modeNames[asset.mode]],
     ['Duration', `${asset.dur_seconds} s`],
@@ -14,7 +15,7 @@ export function Parameters({ asset, current }: { asset: Asset; current: Generati
     ['Loop seam', asset.loop_mode],
     ['Generations', plural(asset.generation_count, 'generation')],
     ['Created', formatMoment(asset.created_at)],
-    ['Live at the edge', asset.edge_live_at ? formatMoment(asset.edge_live_at) : null],
+    ['Live at the edge', awaitsEdge(asset) ? 'Waiting for the edge' : asset.edge_live_at && formatMoment(asset.edge_live_at)],
     ['Asset id', asset.id],
     ['Source', asset.src_url],
   ];

@@ -8,6 +8,7 @@ import { CodeBlock } from '../../ui/code-block';
 import { Notice } from '../../ui/notice';
 import { RunProgress } from '../live/run-progress';
 import { useCancel } from '../live/use-cancel';
+import { awaitsEdge } from '../live/use-edge-wait';
 import type { LiveRun } from '../live/use-live-run';
 import { useDetail } from '../use-detail';
 
@@ -33,7 +34,8 @@ export function RunPanel({ asset, accepted, run, onAgain, onClose }: Props) {
         <>
           <p className="flex items-start gap-2.5 text-base font-medium">
             <CircleCheck size={20} aria-hidden className="mt-0.5 shrink-0 text-ok" />
-            Generation {accepted.generation} is live at the same URL.
+            Generation {accepted.generation}{' '}
+            {awaitsEdge(asset) ? 'is made, and waits for the edge to let the old clip go.' : 'is live at the same URL.'}
           </p>
           {mine?.started_at && mine.finished_at && (
             <p className="text-muted">Made in {formatTook(mine.finished_at - mine.started_at)} with {mine.model}, seed {mine.seed}.</p>
