@@ -131,6 +131,10 @@ sub vcl_backend_response {
         set beresp.ttl = std.duration(regsub(beresp.http.CDN-Cache-Control, "^(.*[, ])?max-age=(\d+).*$", "\2s"), 0s);
         # A purge takes the entry with its grace. Keeping it for revalidation has no use: an ETag never comes back.
         set beresp.grace = 10s;
+        if (beresp.http.CDN-Cache-Control ~ "must-revalidate") {
+            # The signature or key of this URL ends with its time: after that it must not be served stale either.
+            set beresp.grace = 0s;
+        }
         set beresp.keep = 0s;
         return (deliver);
     }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { projectTag } from '@/lib/delivery/embed-headers';
 import { varnishEdge } from '@/lib/edge/varnish';
 import { ask, comparable, conditionalQuestions, type Question } from '../support/conditional-questions';
@@ -96,6 +96,15 @@ describe('the shipped VCL keeps', () => {
       for (let i = 0; i < 3; i++) expect((await at(mp4.replace(owner.projectKey, 'pk_nobody'))).status).toBe(403);
       for (let i = 0; i < 3; i++) expect((await at(mp4, { 'idempotency-key': 'pending' })).status).toBeGreaterThanOrEqual(200);
     })).toBe(9);
+  });
+
+  it('nothing past the end of the key that it was asked with', async () => {
+    const { projectId } = await world.rt.db.asset.findUniqueOrThrow({ where: { id }, select: { projectId: true } });
+    await world.rt.db.retiredKey.create({ data: { projectId, kind: 'proxy', value: 'pk_going', validUntil: new Date(Date.now() + 2_500) } });
+    const going = mp4.replace(owner.projectKey, 'pk_going');
+    expect(await fills(async () => expect([(await at(going)).status, (await at(going)).status]).toEqual([200, 200]))).toBe(1);
+    await vi.waitFor(async () => expect((await at(going, {}, 'HEAD', originUrl())).status).toBe(403), { timeout: 10_000, interval: 20 });
+    expect((await at(going)).status).toBe(403);
   });
 
   it('its own business to itself', async () => {
