@@ -26,7 +26,9 @@ export function onceOnlyFetch(base: typeof fetch, signal: AbortSignal | undefine
       if (answer.ok) return new Response(await answer.arrayBuffer(), answer);
       return hide(await explain(answer));
     } catch (cause) {
-      return hide(new ReplicateError('lost', `no answer from Replicate (${(cause as Error).name}: ${(cause as Error).message})`, 0, 0, { cause }));
+      // Asking the limit here also keeps it: behind an AbortSignal.any alone it may be collected before its time (Node 20).
+      const why = limit.aborted ? `within ${CALL_LIMIT_MS / 1000} s` : `(${(cause as Error).name}: ${(cause as Error).message})`;
+      return hide(new ReplicateError('lost', `no answer from Replicate ${why}`, 0, 0, { cause }));
     }
   };
   return { fetch: limited, failure: () => failure };
