@@ -121,8 +121,10 @@ describe('a rotated proxy key', () => {
   it('starts what nobody has asked for, in the same project', async () => {
     const old = await currentKey();
     const key = await rotated('proxy');
+    const upload = `${world.userId}/new.png`;
+    await world.rt.db.upload.create({ data: { key: upload, userId: world.userId, name: 'new.png', contentType: 'image/png', bytes: 1, width: 320, height: 256 } });
     await world.setProject({ mintLimitPerMinute: 0 });
-    const limited = async (with_: string) => (await (await world.get(`/v1/${with_}/uploads/${world.userId}/none.png.mp4`)).json()).code;
+    const limited = async (with_: string) => (await (await world.get(`/v1/${with_}/uploads/${upload}.mp4`)).json()).code;
     expect([await limited(old), await limited(key)]).toEqual(['mint_limited', 'mint_limited']);
     await world.setProject({ mintLimitPerMinute: 30 });
   });
