@@ -10,16 +10,25 @@ export interface ClipShape {
   width: number;
   height: number;
   audio: boolean;
-  /** How much of the first picture is left at the end, 0..1, where no last picture is given. */
-  look?: number;
+  /** The part of the first picture that is left at the end, where no last picture is given. */
+  look?: Look;
 }
+
+/** A part of a picture: its share of either side, and where it lies in the room that this leaves, all 0..1. */
+interface Look {
+  share: number;
+  x: number;
+  y: number;
+}
+const WHOLE: Look = { share: 1, x: 0, y: 0 };
+const MIDDLE: Look = { share: 0.8, x: 0.5, y: 0.5 };
 
 const LONG_SIDE = 256;
 const made = new Map<string, Promise<Uint8Array>>();
 
 /**
  * The clip that a prediction asks for: as many frames at the rate its model would give, small (long side 256 pixels), in
- * the picture's own ratio, from the first picture to the last one (or to a closer look at the first, how close the seed says). Same asking,
+ * the picture's own ratio, from the first picture to the last one (or to a closer look at the first; the seed says how close, and where). Same asking,
  * same bytes; each is encoded once.
  */
 export async function clipFor(prediction: PredictionRecord): Promise<OutputFile> {
@@ -36,8 +45,11 @@ async function shapeOf(prediction: PredictionRecord, first: Uint8Array | undefin
   return { frames, fps, width: change.width ?? size.width, height: change.height ?? size.height, audio: change.audio ?? asked.audio, look: lookOf(prediction.input.seed) };
 }
 
-/** Neighbouring seeds end far apart. */
-const lookOf = (seed: unknown) => 0.6 + 0.35 * ((Number(seed ?? 0) * 0.618034) % 1);
+/** Neighbouring seeds end far apart, and hardly two at the same place: whoever compares clips takes them for different. */
+function lookOf(seed: unknown): Look {
+  const spread = (step: number) => (Number(seed ?? 0) * step) % 1;
+  return { share: 0.6 + 0.35 * spread(0.618034), x: spread(0.754878), y: spread(0.56984) };
+}
 
 /** The picture's size, brought to the long side; null when it can't be read (a stand-in may be told not to look). */
 async function sizeIn(picture: Uint8Array): Promise<{ width: number; height: number } | null> {
@@ -60,8 +72,8 @@ const digest = (bytes?: Uint8Array) => bytes && createHash('sha256').update(byte
 
 async function encode(shape: ClipShape, first?: Uint8Array, last?: Uint8Array): Promise<Uint8Array> {
   const { width, height, frames, fps } = shape;
-  const from = (await planes(first, width, height, 1)) ?? gradient(width, height);
-  const to = (await planes(last, width, height, 1)) ?? (await planes(first, width, height, shape.look ?? 0.8)) ?? from.map((value) => 255 - value);
+  const from = (await planes(first, width, height, WHOLE)) ?? gradient(width, height);
+  const to = (await planes(last, width, height, WHOLE)) ?? (await planes(first, width, height, shape.look ?? MIDDLE)) ?? from.map((value) => 255 - value);
   const frame = new Uint8Array(from.length);
   const { mp4 } = await encodeMp4({ width, height, fps, preset: 'ultrafast', crf: 28 }, (index) => {
     if (index >= frames) return null;
@@ -72,13 +84,13 @@ async function encode(shape: ClipShape, first?: Uint8Array, last?: Uint8Array): 
   return shape.audio ? addSound(mp4, frames / fps) : mp4;
 }
 
-/** The middle `part` of a picture as one packed yuv420p frame, in limited-range BT.709. */
-async function planes(picture: Uint8Array | undefined, width: number, height: number, part: number): Promise<Uint8Array | null> {
+/** A part of a picture as one packed yuv420p frame, in limited-range BT.709. */
+async function planes(picture: Uint8Array | undefined, width: number, height: number, { share, x: right, y: down }: Look): Promise<Uint8Array | null> {
   if (!picture) return null;
   try {
     const size = await imageSize(picture);
-    const cut = { width: Math.max(1, Math.round(size.width * part)), height: Math.max(1, Math.round(size.height * part)) };
-    const at = { left: (size.width - cut.width) >> 1, top: (size.height - cut.height) >> 1 };
+    const cut = { width: Math.max(1, Math.round(size.width * share)), height: Math.max(1, Math.round(size.height * share)) };
+    const at = { left: Math.round((size.width - cut.width) * right), top: Math.round((size.height - cut.height) * down) };
     const { data } = await rawRgb(openImage(picture).extract({ ...cut, ...at }).resize(width, height, { fit: 'fill' }));
     return toYuv(width, height, (x, y) => data.subarray((y * width + x) * 3));
   } catch {
