@@ -16,6 +16,16 @@ async function breakableNetwork(page: Page): Promise<{ media: boolean; checks: b
   return broken;
 }
 
+/** A page with a clip whose loading has broken off. */
+async function openBroken(page: Page): ReturnType<typeof breakableNetwork> {
+  await signUp(page.request);
+  const { embedUrl } = await makeAsset(page.request);
+  const broken = await breakableNetwork(page);
+  await site.open(page, tag(embedUrl));
+  await expectTold(page, { type: 'error', code: 0 });
+  return broken;
+}
+
 type Element = HTMLElement & { state: { status: string } | null };
 const status = (page: Page) => clips(page).evaluate((element: Element) => element.state?.status);
 
@@ -28,11 +38,7 @@ async function answerAfter(page: Page, ms: number): Promise<void> {
 
 test('a clip whose loading broke off is tried again by itself, and meanwhile the control offers no pause', async ({ page, expectErrors }) => {
   expectErrors(/ERR_CONNECTION_RESET/);
-  await signUp(page.request);
-  const { embedUrl } = await makeAsset(page.request);
-  const broken = await breakableNetwork(page);
-  await site.open(page, tag(embedUrl));
-  await expectTold(page, { type: 'error', code: 0 });
+  const broken = await openBroken(page);
   await expect(clips(page).getByRole('button')).toHaveAccessibleName('Play animation: Hills');
   broken.media = false;
   await expectTold(page, { type: 'shown', generation: 1 });
@@ -42,11 +48,7 @@ test('a clip whose loading broke off is tried again by itself, and meanwhile the
 
 test('a clip whose loading broke off is tried again at once by the control', async ({ page, expectErrors }) => {
   expectErrors(/ERR_CONNECTION_RESET/);
-  await signUp(page.request);
-  const { embedUrl } = await makeAsset(page.request);
-  const broken = await breakableNetwork(page);
-  await site.open(page, tag(embedUrl));
-  await expectTold(page, { type: 'error', code: 0 });
+  const broken = await openBroken(page);
   // Nobody answers: nothing is tried by itself.
   broken.checks = true;
   await expect.poll(() => status(page)).toBe('waiting');

@@ -65,7 +65,7 @@ export function fastMount(req: IncomingMessage, res: ServerResponse): boolean {
   // Next would send a client to the very address it asked for (RFC 9112, 3.2.2: a server must take the absolute form).
   if (req.url && !req.url.startsWith('/') && URL.canParse(req.url)) req.url = targetOf({ url: req.url });
   const requestId = requestIdFrom(req.headers['x-request-id']?.toString());
-  if (path?.startsWith(ENGINE)) res.setTimeout(0); // a step may take longer than SILENCE_MS, and is silent until it ends
+  if (path === ENGINE) res.setTimeout(0); // a step may take longer than SILENCE_MS, and is silent until it ends
   // Next's own answers know no request id; our handlers set theirs over it, and read the same one.
   req.headers['x-request-id'] = requestId;
   res.setHeader('X-Request-Id', requestId);

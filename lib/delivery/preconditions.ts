@@ -1,4 +1,5 @@
 import type { Call } from '../http/call';
+import { listed } from '../http/entity-tags';
 
 /** The validators of what would be served. */
 export interface Validators {
@@ -33,16 +34,6 @@ export function checkPreconditions(headers: Call['headers'], { etag, lastModifie
 export function rangeStillApplies(headers: Call['headers'], { etag }: Validators): boolean {
   const ifRange = headers.get('if-range');
   return ifRange === null || ifRange.trim() === etag;
-}
-
-/** Is `etag` in a list of entity tags, or the list `*`? Weak comparison disregards `W/` (8.8.3.2). */
-export function listed(list: string, etag: string, comparison: 'weak' | 'strong'): boolean {
-  if (list.trim() === '*') return true;
-  // Opaque tags may hold commas, so the list is scanned, not split.
-  for (const [, weak, tag] of list.matchAll(/(W\/)?("[\x21\x23-\x7e\x80-\xff]*")/g)) {
-    if (tag === etag && !(weak && comparison === 'strong')) return true;
-  }
-  return false;
 }
 
 const seconds = (ms: number) => Math.floor(ms / 1000);

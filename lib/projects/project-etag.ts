@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { listed } from '../delivery/preconditions';
+import { listed } from '../http/entity-tags';
 import { ApiError } from '../http/errors';
 import { type Project, projectJson } from './project';
 
